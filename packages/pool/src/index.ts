@@ -1,1 +1,49 @@
-export {};
+import pg from 'pg';
+import type { PgModule } from './pg-internals.ts';
+import { definePool } from './pool.ts';
+import type { PoolConstructor, Pool as PoolInstance } from './pool-types.ts';
+
+/** The pool over the copy of `pg` that this package finds. */
+export const Pool: PoolConstructor = definePool(pg as unknown as PgModule);
+export type Pool = PoolInstance;
+
+export {
+  type CallContext,
+  currentContext,
+  type Owner,
+  withOwner,
+  withRequest,
+} from './context/context.ts';
+export { observeHttpRequests } from './context/http-requests.ts';
+export { RequestScope } from './context/request-scope.ts';
+export {
+  ConnectTimeoutError,
+  type Outcome,
+  PoolClosedError,
+  PoolError,
+  PoolOverloadedError,
+  PoolTimeoutError,
+} from './errors/index.ts';
+export {
+  describeOptions,
+  type OptionName,
+  OptionsError,
+  type OptionWarning,
+  optionsTable,
+  type PoolConfig,
+  type PoolOptions,
+  type ResolvedOptions,
+  redactUrl,
+  resolveOptions,
+} from './options/index.ts';
+export type { PgModule } from './pg-internals.ts';
+export { definePool } from './pool.ts';
+export type { PoolConstructor } from './pool-types.ts';
+export type { HistogramSummary } from './stats/histogram.ts';
+export type {
+  FanOutStats,
+  Holder,
+  OwnerStats,
+  PoolStats,
+  StatementStats,
+} from './stats/pool-stats.ts';

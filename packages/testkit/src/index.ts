@@ -1,1 +1,3 @@
-export {};
+export * from './load/index.ts';
+export * from './postgres/index.ts';
+export * from './proxy/index.ts';

@@ -1,0 +1,53 @@
+import { Hono, type HonoRequest } from 'hono';
+import { parseCart } from './cart.ts';
+import type { StorePrisma } from './clients/client.ts';
+import { toFailure } from './failure.ts';
+import { renderHomepage } from './page.ts';
+import type { PaymentGateway } from './payment.ts';
+import { Refusal } from './refusal.ts';
+import { checkout as repairedCheckout } from './routes/checkout.repaired.ts';
+import { checkout as naiveCheckout } from './routes/checkout.ts';
+import { homepage as repairedHomepage } from './routes/homepage.repaired.ts';
+import { homepage as naiveHomepage } from './routes/homepage.ts';
+import { productPage } from './routes/product.ts';
+
+export interface AppOptions {
+  prisma: StorePrisma;
+  payment: PaymentGateway;
+  /** Serves the repaired routes instead of those that exhaust the pool (default false). */
+  repaired?: boolean;
+}
+
+/** The shop as an HTTP application; it neither listens nor owns the client that it is given. */
+export function createApp({ prisma, payment, repaired = false }: AppOptions): Hono {
+  const homepage = repaired ? repairedHomepage : naiveHomepage;
+  const checkout = repaired ? repairedCheckout : naiveCheckout;
+  const app = new Hono();
+
+  // Liveness: whether this process answers. It asks nothing of the pool, or a full pool would get the process restarted.
+  app.get('/healthz', (c) => c.json({ status: 'pass' }));
+
+  app.get('/', async (c) => c.html(renderHomepage(await homepage(prisma))));
+  app.get('/api/home', async (c) => c.json({ categories: await homepage(prisma) }));
+  app.get('/api/products/:id', async (c) => c.json(await productPage(prisma, c.req.param('id'))));
+  app.post('/api/checkout', async (c) => {
+    const cart = parseCart(await readJson(c.req));
+    return c.json(await checkout(prisma, payment, cart), 201);
+  });
+
+  app.notFound((c) => c.json({ error: 'not-found', message: `There is no ${c.req.path}.` }, 404));
+  app.onError((thrown, c) => {
+    const { status, error, message } = toFailure(thrown);
+    if (status === 500) console.error(thrown);
+    return c.json({ error, message }, status);
+  });
+  return app;
+}
+
+async function readJson(request: HonoRequest): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch {
+    throw new Refusal('bad-request', 'The body must be JSON.');
+  }
+}

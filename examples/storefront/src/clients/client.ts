@@ -1,0 +1,13 @@
+import type { PrismaClient } from '../generated/client.ts';
+
+/** What the shop uses: a Prisma Client, also one with extensions, which have no `$on`. */
+export type StorePrisma = Omit<PrismaClient, '$on'>;
+
+/** A Prisma Client and what belongs to it; each file beside this one makes one in another way. */
+export interface StoreClient {
+  prisma: StorePrisma;
+  /** What the pool says of itself, where the pool can say anything. */
+  stats?(): unknown;
+  /** Closes every connection. */
+  close(): Promise<void>;
+}

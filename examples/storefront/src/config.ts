@@ -1,0 +1,56 @@
+/** How the server is to run; see `readConfig` for the variables. */
+export interface Config {
+  readonly databaseUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly pool: 'stock' | 'lifeguard';
+  readonly repaired: boolean;
+}
+
+/** A variable that the server can't start with; the message names it and says what it should be. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads DATABASE_URL, HOST (127.0.0.1), PORT (3000; 0 takes a free one), POOL (lifeguard, or stock) and REPAIRED (0, or 1).
+ *
+ * @throws ConfigError that names the variable, never its value when that may hold a password
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  return {
+    databaseUrl: databaseUrl(env.DATABASE_URL),
+    host: env.HOST || '127.0.0.1',
+    port: port(env.PORT || '3000'),
+    pool: oneOf('POOL', env.POOL || 'lifeguard', ['lifeguard', 'stock']),
+    repaired: oneOf('REPAIRED', env.REPAIRED || '0', ['0', '1']) === '1',
+  };
+}
+
+function databaseUrl(value: string | undefined): string {
+  const example = 'such as postgresql://user:password@localhost:5432/shop?connection_limit=5';
+  if (!value)
+    throw new ConfigError(`DATABASE_URL is not set: give it a PostgreSQL URL, ${example}.`);
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+    throw new ConfigError(`DATABASE_URL is not a PostgreSQL URL: write it ${example}.`);
+  }
+  const { searchParams } = new URL(value);
+  for (const name of ['connection_limit', 'pool_timeout']) {
+    const text = searchParams.get(name);
+    if (text !== null && !/^\d+$/.test(text)) {
+      throw new ConfigError(`DATABASE_URL has ${name}=${text}: write a whole number.`);
+    }
+  }
+  return value;
+}
+
+function port(value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw new ConfigError(`PORT is '${value}': write a number from 0 to 65535.`);
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw new ConfigError(`${name} is '${value}': write ${allowed.join(' or ')}.`);
+}

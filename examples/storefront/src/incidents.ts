@@ -1,0 +1,88 @@
+import { fullSize, isPublished, type ShopSize } from './database/size.ts';
+
+/** What a stream's requests may be made from. */
+export interface RequestContext {
+  /** A number from 0 (included) to 1 (excluded), from a seeded generator. */
+  readonly random: () => number;
+  /** How the shop was filled (default: `fullSize`). */
+  readonly size?: ShopSize;
+}
+
+/** `closed`: so many users, each of whom asks again when answered. `open`: so many requests a second, answered or not. */
+export type Arrival =
+  | { readonly kind: 'closed'; readonly users: number }
+  | { readonly kind: 'open'; readonly requestsPerSecond: number };
+
+/** Requests of one kind, sent beside those of the incident's other streams. */
+export interface Stream {
+  readonly name: string;
+  readonly method: 'GET' | 'POST';
+  readonly arrival: Arrival;
+  path(context: RequestContext): string;
+  /** The JSON body, for POST. */
+  body?(context: RequestContext): unknown;
+}
+
+export interface Incident {
+  readonly name: 'homepage' | 'checkout';
+  readonly title: string;
+  /** What happens and why, in a few sentences. */
+  readonly story: string;
+  /** The pool's size that it is run with. */
+  readonly connectionLimit: number;
+  readonly streams: readonly Stream[];
+}
+
+export const incidents: readonly Incident[] = [
+  {
+    name: 'homepage',
+    title: 'A homepage that asks for every category at once',
+    story:
+      'The homepage shows the newest products of 50 categories and fetches them with Promise.all: 50 statements at ' +
+      'once for each visitor. Every one of them is fast, but all of them want a connection in the same moment.',
+    connectionLimit: 2,
+    streams: [
+      {
+        name: 'homepage',
+        method: 'GET',
+        arrival: { kind: 'closed', users: 40 },
+        path: () => '/api/home',
+      },
+    ],
+  },
+  {
+    name: 'checkout',
+    title: 'A payment call inside a transaction',
+    story:
+      'The checkout calls the payment company, which takes 300 ms, inside its database transaction. Five shoppers ' +
+      'hold all five connections while nothing runs on them, and visitors who only read product pages wait for one.',
+    connectionLimit: 5,
+    streams: [
+      {
+        name: 'checkout',
+        method: 'POST',
+        arrival: { kind: 'closed', users: 60 },
+        path: () => '/api/checkout',
+        body: ({ random, size = fullSize }) => ({
+          userId: randomId(random, size.users),
+          items: [{ productId: publishedProduct(random, size), quantity: 1 }],
+        }),
+      },
+      {
+        name: 'product pages',
+        method: 'GET',
+        arrival: { kind: 'open', requestsPerSecond: 100 },
+        path: ({ random, size = fullSize }) => `/api/products/${publishedProduct(random, size)}`,
+      },
+    ],
+  },
+];
+
+function randomId(random: () => number, count: number): number {
+  return 1 + Math.floor(random() * count);
+}
+
+function publishedProduct(random: () => number, size: ShopSize): number {
+  const id = randomId(random, size.products);
+  return isPublished(id) ? id : id - 1;
+}

@@ -1,0 +1,44 @@
+import { connection } from './causes/connection.ts';
+import { data } from './causes/data.ts';
+import { lifecycle } from './causes/lifecycle.ts';
+import { limits } from './causes/limits.ts';
+import { pool } from './causes/pool.ts';
+import { pooler } from './causes/pooler.ts';
+import { routing } from './causes/routing.ts';
+import { security } from './causes/security.ts';
+import { server } from './causes/server.ts';
+import { transaction } from './causes/transaction.ts';
+import { unknown } from './causes/unknown.ts';
+import type { Rule } from './rule.ts';
+import type { DiagnosisKind, Explanation } from './types.ts';
+
+/** What each kind means. A kind without an explanation does not compile. */
+export const EXPLANATIONS: { readonly [kind in DiagnosisKind]: Explanation } = {
+  ...pool.explanations,
+  ...transaction.explanations,
+  ...lifecycle.explanations,
+  ...server.explanations,
+  ...limits.explanations,
+  ...data.explanations,
+  ...connection.explanations,
+  ...pooler.explanations,
+  ...routing.explanations,
+  ...security.explanations,
+  ...unknown.explanations,
+};
+
+/** All rules; the first that fits wins, so what names a cause stands before what names a symptom. */
+export const RULES: readonly Rule[] = [
+  ...data.rules,
+  ...server.rules,
+  ...pooler.rules,
+  ...limits.rules,
+  ...security.rules,
+  ...routing.rules,
+  ...transaction.rules,
+  ...connection.rules,
+  ...lifecycle.rules,
+  ...pool.rules,
+];
+
+export const KNOWN_CODES: ReadonlySet<string> = new Set(RULES.flatMap((rule) => rule.codes ?? []));

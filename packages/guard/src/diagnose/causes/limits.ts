@@ -1,0 +1,145 @@
+import { type Family, whole } from '../rule.ts';
+
+/** Statements that ran into a time limit. */
+export const limits: Family<'statement-timeout' | 'lock-timeout'> = {
+  explanations: {
+    'statement-timeout': {
+      title: 'The statement took longer than its time limit',
+      meaning: 'The server cancelled the statement at its time limit, and nothing of it was kept.',
+      causes: [
+        'The statement reads far more rows than it returns: a missing index, or a plan gone wrong.',
+        'It waited for a lock.',
+        'The server is overloaded.',
+        'The limit is meant for short requests, but this is a report or a migration.',
+      ],
+      remedies: [
+        {
+          title: 'See the plan: look for large "Rows Removed by Filter"',
+          language: 'sql',
+          code: 'EXPLAIN (ANALYZE, BUFFERS) SELECT …;',
+        },
+        {
+          title: 'Add the missing index without blocking writers',
+          language: 'sql',
+          code: 'CREATE INDEX CONCURRENTLY ON "Order" ("customerId", "createdAt");',
+        },
+        {
+          title: 'See whether it waits for a lock, and whose',
+          language: 'sql',
+          code: `SELECT pid, pg_blocking_pids(pid) AS blocked_by, now() - query_start AS since, left(query, 80) AS query
+FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0;`,
+        },
+        {
+          title: 'Give long work a limit of its own',
+          language: 'sql',
+          code: "BEGIN; SET LOCAL statement_timeout = '60s'; SELECT …; COMMIT;",
+        },
+      ],
+      outcome: 'failed',
+      transient: false,
+      docs: 'https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-STATEMENT-TIMEOUT',
+    },
+    'lock-timeout': {
+      title: 'The statement waited too long for a lock',
+      meaning:
+        'Another transaction holds a lock that this statement needs. The server gave up waiting; nothing of it was kept.',
+      causes: [
+        'A long transaction holds the row or table.',
+        'A migration (ALTER TABLE) waits, and everything queues behind it.',
+        'NOWAIT was asked for and the row was taken.',
+      ],
+      remedies: [
+        {
+          title: 'Find who blocks whom',
+          language: 'sql',
+          code: `SELECT w.pid, w.query, b.pid AS blocker, b.state, now() - b.xact_start AS blocker_since, b.query AS blocker_query
+FROM pg_stat_activity w
+JOIN LATERAL unnest(pg_blocking_pids(w.pid)) AS blocking(pid) ON true
+JOIN pg_stat_activity b ON b.pid = blocking.pid;`,
+        },
+        {
+          title: 'Work queues: take what is free instead of waiting',
+          language: 'sql',
+          code: 'SELECT id FROM "Job" WHERE done = false ORDER BY id LIMIT 10 FOR UPDATE SKIP LOCKED;',
+        },
+        {
+          title: 'Migrations: give up early and try again',
+          language: 'sql',
+          code: 'SET lock_timeout = \'2s\'; ALTER TABLE "Order" ADD COLUMN note text;',
+        },
+      ],
+      outcome: 'failed',
+      transient: true,
+      docs: 'https://www.postgresql.org/docs/current/explicit-locking.html',
+    },
+  },
+  rules: [
+    {
+      kind: 'lock-timeout',
+      codes: ['55P03'],
+      text: /cancel?ling statement due to lock timeout|could not obtain lock on (?:row in )?(?:relation|materialized view)/i,
+    },
+    {
+      kind: 'statement-timeout',
+      text: /cancel?ling statement due to user request/i,
+      variant: {
+        title: 'The statement was cancelled on request',
+        meaning: 'Somebody asked the server to cancel the statement. Nothing of it was kept.',
+        causes: [
+          'The client cancelled it at a limit of its own or because the caller went away.',
+          'pg_cancel_backend, by a person or a tool.',
+        ],
+      },
+    },
+    {
+      // pg's query_timeout: the client stops listening, the server goes on.
+      kind: 'statement-timeout',
+      text: whole('Query read timeout'),
+      variant: {
+        meaning:
+          "The client stopped waiting (pg's query_timeout), but the server was not told: the statement runs on, and a write may still take effect.",
+        remedies: [
+          {
+            title:
+              'Use the limit that the server keeps instead: query_timeout loses connections, and inside a transaction it can lose writes',
+            language: 'sql',
+            code: "ALTER ROLE app SET statement_timeout = '10s'; -- works through PgBouncer too",
+          },
+          {
+            title: 'See what still runs',
+            language: 'sql',
+            code: `SELECT pid, now() - query_start AS since, left(query, 80) AS query
+FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() ORDER BY query_start;`,
+          },
+        ],
+        outcome: 'unknown',
+      },
+    },
+    {
+      // Knex's .timeout(), PgBouncer's query_timeout, Prisma Accelerate: the one that waits gave up.
+      kind: 'statement-timeout',
+      codes: ['P6004'],
+      text: /Defined query timeout of \d+ms exceeded when running query/,
+      variant: {
+        meaning:
+          'Whoever waited for the statement gave up. It may have run on, and a write may have taken effect.',
+        outcome: 'unknown',
+      },
+    },
+    {
+      kind: 'statement-timeout',
+      within: ['08P01'],
+      text: whole('query[ _]timeout'),
+      variant: {
+        meaning:
+          "The statement passed the pooler's query_timeout and the pooler closed the connection. The statement may have run on, and a write may have taken effect.",
+        outcome: 'unknown',
+      },
+    },
+    {
+      kind: 'statement-timeout',
+      codes: ['57014', 'LIFEGUARD_STATEMENT_TIMEOUT'],
+      text: /cancel?ling statement due to statement timeout/i,
+    },
+  ],
+};

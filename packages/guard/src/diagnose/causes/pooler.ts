@@ -1,0 +1,230 @@
+import { type Family, whole } from '../rule.ts';
+
+const PGBOUNCER_DOCS = 'https://www.pgbouncer.org/config.html';
+
+const SHOW_POOLS = `psql -h pooler.example.com -p 6432 -U pgbouncer pgbouncer -c "SHOW POOLS"
+# cl_waiting > 0 with sv_idle = 0: all server connections are taken`;
+
+/** PgBouncer, Supavisor, RDS Proxy, Neon's proxy: what stands between application and server. */
+export const pooler: Family<
+  | 'pooler-max-clients'
+  | 'pooler-session-mode-limit'
+  | 'pooler-queue-timeout'
+  | 'pooler-cannot-reach-server'
+  | 'prepared-statement-pooling'
+> = {
+  explanations: {
+    'pooler-max-clients': {
+      title: 'The pooler accepts no more clients',
+      meaning:
+        'The applications have opened as many connections to the pooler as it allows. The statement was never sent.',
+      causes: [
+        'Instances × pool size is more than max_client_conn of the pooler or of the hosting plan.',
+        'Serverless functions whose frozen copies keep their connections.',
+        'Clients are made more than once per process.',
+      ],
+      remedies: [
+        {
+          title: 'Count the clients by origin',
+          language: 'sh',
+          code: 'psql -h pooler.example.com -p 6432 -U pgbouncer pgbouncer -c "SHOW CLIENTS"',
+        },
+        {
+          title:
+            'Clients cost a pooler little: raise their number, not the number of server connections',
+          language: 'ini',
+          code: `[pgbouncer]
+max_client_conn = 2000   ; also raise the open-files limit
+default_pool_size = 20   ; leave this to the size of the server`,
+        },
+        {
+          title: 'In serverless functions open one connection and give it up soon',
+          language: 'ts',
+          code: 'new PrismaPg({ connectionString, max: 1, idleTimeoutMillis: 5_000 });',
+        },
+      ],
+      outcome: 'not-sent',
+      transient: true,
+      docs: PGBOUNCER_DOCS,
+    },
+    'pooler-session-mode-limit': {
+      title: "The pooler's session mode is full",
+      meaning:
+        'In session mode each client takes a server connection for as long as it is connected, and pool_size of them are taken. The statement was never sent.',
+      causes: [
+        'The URL names the session-mode port (Supabase: 5432 of the pooler) instead of transaction mode (6543).',
+        'Instances × pool size is more than pool_size.',
+      ],
+      remedies: [
+        {
+          title: 'Use transaction mode for the application; keep session mode for migrations',
+          language: 'url',
+          code: 'postgresql://postgres.PROJECT:PASSWORD@aws-0-REGION.pooler.supabase.com:6543/postgres',
+        },
+        {
+          title: 'If it must be session mode, keep instances × max under pool_size',
+          language: 'ts',
+          code: 'new PrismaPg({ connectionString, max: 2 });',
+        },
+      ],
+      outcome: 'not-sent',
+      transient: true,
+      docs: 'https://supabase.com/docs/guides/database/connecting-to-postgres',
+    },
+    'pooler-queue-timeout': {
+      title: 'The pooler had no server connection free in time',
+      meaning:
+        'The pooler was reached, but all its connections to the server stayed busy for as long as it lets clients wait. The statement was never sent.',
+      causes: [
+        'Long transactions: in transaction mode each keeps a server connection to its end.',
+        'Slow statements, or more traffic than the pool serves.',
+        'default_pool_size is small, or the server is full and the pooler cannot open more.',
+        'Session mode, or features that pin a connection (RDS Proxy: SET, prepared statements, temporary tables).',
+      ],
+      remedies: [
+        { title: 'Look at the pools', language: 'sh', code: SHOW_POOLS },
+        {
+          title: 'Find the transactions that hold server connections',
+          language: 'sql',
+          code: `SELECT pid, state, now() - xact_start AS in_transaction, left(query, 80) AS last_statement
+FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid() ORDER BY xact_start;`,
+        },
+        {
+          title: 'If they are short and the server has slots and idle cores, give the pooler more',
+          language: 'ini',
+          code: `[pgbouncer]
+default_pool_size = 30
+query_wait_timeout = 15   ; fail before your callers give up; the default is 120`,
+        },
+      ],
+      outcome: 'not-sent',
+      transient: true,
+      docs: PGBOUNCER_DOCS,
+    },
+    'pooler-cannot-reach-server': {
+      title: 'The pooler cannot connect to the database',
+      meaning:
+        'The pooler was reached, but its own connection to the server fails. The statement was never sent.',
+      causes: [
+        'The server is down, restarting, failing over or asleep.',
+        'The server refuses the pooler: it is full, or the password that the pooler has is wrong.',
+        'Wrong host or port in the pooler, or a firewall between the two.',
+      ],
+      remedies: [
+        {
+          title: 'Try from the machine of the pooler, with its credentials',
+          language: 'sh',
+          code: 'psql "host=10.0.0.5 port=5432 dbname=shop user=app" -c "select 1"',
+        },
+        { title: "Read the pooler's log: it repeats the server's own words" },
+        {
+          title: 'After an outage let PgBouncer try again sooner',
+          language: 'ini',
+          code: `[pgbouncer]
+server_login_retry = 2   ; seconds, default 15
+server_connect_timeout = 5`,
+        },
+      ],
+      outcome: 'not-sent',
+      transient: true,
+      docs: PGBOUNCER_DOCS,
+    },
+    'prepared-statement-pooling': {
+      title: 'Named prepared statements met a pooler in transaction mode',
+      meaning:
+        'The statement was prepared on one server connection and used on another. The server refused it, and nothing was run.',
+      causes: [
+        'Named prepared statements are on (statementNameGenerator in the Prisma adapter, a name in pg, prepare in postgres.js), and the pooler does not follow them.',
+        'PgBouncer older than 1.21, or max_prepared_statements = 0.',
+        'DISCARD ALL or DEALLOCATE removed the statement.',
+      ],
+      remedies: [
+        {
+          title: 'Let PgBouncer follow prepared statements (1.21 and later)',
+          language: 'ini',
+          code: `[pgbouncer]
+max_prepared_statements = 200`,
+        },
+        {
+          title:
+            "Or use unnamed statements: Prisma 7's stock adapter does so unless statementNameGenerator is set. ?pgbouncer=true in the URL changes nothing there",
+          language: 'ts',
+          code: 'new PrismaPg({ connectionString }); // no statementNameGenerator; postgres.js: { prepare: false }',
+        },
+        {
+          title: 'Migrations and session features: connect past the pooler',
+          language: 'url',
+          code: 'postgresql://app@db.example.com:5432/shop',
+        },
+      ],
+      outcome: 'failed',
+      transient: false,
+      docs: 'https://www.pgbouncer.org/config.html#max_prepared_statements',
+    },
+  },
+  rules: [
+    {
+      kind: 'prepared-statement-pooling',
+      text: /cached plan must not change result type/i,
+      variant: {
+        title: 'A prepared statement outlived a change of its table',
+        meaning:
+          'The table changed after the statement was prepared on this connection. The server refused it, and nothing was run.',
+        causes: [
+          'A migration ran while connections with prepared statements were open.',
+          'SELECT * over a table whose columns change.',
+        ],
+        remedies: [
+          {
+            title:
+              'Replace the connections after a migration: restart the application, or reconnect the pool',
+          },
+          {
+            title: 'Name the columns instead of SELECT *',
+            language: 'sql',
+            code: 'SELECT id, name FROM "Product" WHERE id = $1;',
+          },
+        ],
+        transient: true,
+        docs: 'https://www.postgresql.org/docs/current/sql-prepare.html',
+      },
+    },
+    {
+      kind: 'prepared-statement-pooling',
+      codes: ['42P05', '26000'],
+      text: /prepared statement \\*"[^"\\\n]{0,100}\\*" (?:already exists|does not exist)|bind message supplies \d+ parameters?, but prepared statement \\*"[^"\\\n]{1,100}\\*" requires \d+/i,
+    },
+    {
+      kind: 'pooler-session-mode-limit',
+      text: /\bEMAXCONNSESSION\b|\bMaxClientsInSessionMode\b|max clients reached in session mode/i,
+    },
+    {
+      kind: 'pooler-max-clients',
+      text: /no more connections allowed \(max_client_conn\)|client connections exceeded \(max_(?:db|user)_client_connections\)|\bEMAXCLIENTCONN\b|Failed to acquire permit to connect to the database/i,
+    },
+    { kind: 'pooler-max-clients', text: whole('max pools count reached') },
+    {
+      // Supavisor
+      kind: 'pooler-max-clients',
+      needsDatabase: true,
+      text: /Max client connections reached/i,
+    },
+    { kind: 'pooler-queue-timeout', text: whole('query_wait_timeout') },
+    {
+      kind: 'pooler-queue-timeout',
+      text: /\bECHECKOUTTIMEOUT\b|unable to check out (?:process|connection) from the pool|Timed-out waiting to acquire database connection/i,
+    },
+    {
+      kind: 'pooler-cannot-reach-server',
+      codes: ['P6008'],
+      text: /pgbouncer cannot connect to server|server login has been failing|\(server_login_retry\)|client_login_timeout \(server down\)|Couldn't connect to compute node|\(ECIRCUITBREAKER\)(?![^\n]*authentication)/i,
+    },
+    {
+      kind: 'pooler-cannot-reach-server',
+      within: ['08P01'],
+      text: whole(
+        'server DNS lookup failed|server login failed[^\\n]{0,200}|connect failed|cannot connect[^\\n]{0,80}',
+      ),
+    },
+  ],
+};

@@ -1,0 +1,164 @@
+import type { Family } from '../rule.ts';
+
+/** Refused at the door: who you are, or how you come. */
+export const security: Family<'authentication' | 'tls'> = {
+  explanations: {
+    authentication: {
+      title: 'The server refused the login',
+      meaning:
+        'The user, its password or its right to connect was refused. The statement was never sent.',
+      causes: [
+        'Wrong or rotated password, or one that is not URL-encoded (@ : / # % must be).',
+        'The variable is not set, so no password or another user was used.',
+        'pg_hba.conf has no entry for this host, user and database.',
+        'The role does not exist, or may not connect to this database.',
+      ],
+      remedies: [
+        {
+          title: 'Try the very same URL by hand',
+          language: 'sh',
+          code: 'psql "$DATABASE_URL" -c "select current_user"',
+        },
+        {
+          title: 'URL-encode the password',
+          language: 'sh',
+          code: `node -p 'encodeURIComponent(process.env.PGPASSWORD)'`,
+        },
+        {
+          title: 'Set it anew',
+          language: 'sql',
+          code: '\\password app   -- in psql; ALTER ROLE app LOGIN; if it may not log in',
+        },
+      ],
+      outcome: 'not-sent',
+      transient: false,
+      docs: 'https://www.postgresql.org/docs/current/client-authentication-problems.html',
+    },
+    tls: {
+      title: 'No TLS connection could be made',
+      meaning:
+        'Client and server could not agree on an encrypted connection. The statement was never sent.',
+      causes: [
+        "The server's certificate comes from an authority that Node does not know (most hosted databases have their own).",
+        'One side requires TLS and the other does not offer it.',
+        'The certificate has expired, or names another host (an IP address, a tunnel).',
+      ],
+      remedies: [
+        {
+          title: "Give the provider's root certificate",
+          language: 'ts',
+          code: `new PrismaPg({
+  connectionString,
+  ssl: { ca: readFileSync('provider-root.pem', 'utf8') },
+});`,
+        },
+        {
+          title: 'See what the server offers',
+          language: 'sh',
+          code: 'openssl s_client -starttls postgres -connect db.example.com:5432 -showcerts </dev/null',
+        },
+        {
+          title:
+            'Only for a server on the same machine or a private network without TLS: turn it off',
+          language: 'url',
+          code: 'postgresql://app@localhost:5432/shop?sslmode=disable',
+        },
+        {
+          title:
+            'rejectUnauthorized: false encrypts but lets anybody pose as the server: not in production',
+        },
+      ],
+      outcome: 'not-sent',
+      transient: false,
+      docs: 'https://node-postgres.com/features/ssl',
+    },
+  },
+  rules: [
+    {
+      kind: 'tls',
+      codes: [
+        ...[
+          'P1011',
+          'DEPTH_ZERO_SELF_SIGNED_CERT',
+          'SELF_SIGNED_CERT_IN_CHAIN',
+          'CERT_HAS_EXPIRED',
+          'CERT_NOT_YET_VALID',
+        ],
+        ...[
+          'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+          'UNABLE_TO_GET_ISSUER_CERT',
+          'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+        ],
+        ...[
+          'CERT_UNTRUSTED',
+          'CERT_REJECTED',
+          'CERT_REVOKED',
+          'CERT_SIGNATURE_FAILURE',
+          'HOSTNAME_MISMATCH',
+        ],
+        ...[
+          'ERR_TLS_CERT_ALTNAME_INVALID',
+          'ERR_SSL_WRONG_VERSION_NUMBER',
+          'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
+          'EPROTO',
+        ],
+      ],
+      text: /Error opening a TLS connection|The server does not support SSL connections|There was an error establishing an SSL connection|connection is insecure \(try using `?sslmode=require/i,
+    },
+    {
+      kind: 'tls',
+      needsDatabase: true,
+      text: /\bSSL connection is required|self[- ]signed certificate(?: in certificate chain)?|unable to verify the first certificate|unable to get (?:local )?issuer certificate|Hostname\/IP does not match certificate's altnames/i,
+    },
+    {
+      kind: 'authentication',
+      text: /no pg_hba\.conf entry for [^\n]{0,200}?(?:no encryption|SSL off)/i,
+      variant: {
+        causes: [
+          'The server takes only encrypted connections, and this one was not.',
+          'pg_hba.conf has no entry for this host, user and database.',
+        ],
+        remedies: [
+          {
+            title: 'Connect with TLS',
+            language: 'url',
+            code: 'postgresql://app@db.example.com:5432/shop?sslmode=require',
+          },
+          {
+            title: 'Or allow this host, user and database on the server, and reload it',
+            language: 'ini',
+            code: 'hostssl  shop  app  10.0.0.0/16  scram-sha-256',
+          },
+        ],
+      },
+    },
+    {
+      kind: 'authentication',
+      text: /SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a (?:non-empty )?string/,
+      variant: {
+        causes: [
+          'The URL has no password: the variable is empty or was not loaded before the client was made.',
+          'The password in the options is not a string.',
+        ],
+        remedies: [
+          {
+            title:
+              'Load the variables first, and see that the URL has a password (this does not print it)',
+            language: 'sh',
+            code: `node --env-file=.env -p 'new URL(process.env.DATABASE_URL).password.length > 0'`,
+          },
+        ],
+      },
+    },
+    {
+      kind: 'authentication',
+      codes: ['P1000', 'P1010', 'P6002', '28000', '28P01'],
+      text: /password authentication failed for user \\*["'`«]|Authentication failed against the database server|User was denied access on the database|no pg_hba\.conf entry for|FATAL:\s+role "[^"\n]{1,63}" does not exist|This RDS proxy has no credentials for the role/,
+    },
+    {
+      // Supavisor blocks an address after many failures.
+      kind: 'authentication',
+      text: /\(ECIRCUITBREAKER\)[^\n]{0,200}authentication|Circuit breaker open: Too many authentication errors/i,
+    },
+  ],
+};

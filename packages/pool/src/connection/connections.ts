@@ -1,0 +1,203 @@
+import type { PoolOptions } from '../options/index.ts';
+import type { Recorder } from '../stats/recorder.ts';
+import { BackOff } from './back-off.ts';
+import { Connection, type ConnectionListener, type ConnectionSetup } from './connection.ts';
+import type { ObservedClient } from './observed-client.ts';
+import { RoundTrip } from './round-trip.ts';
+import { prepareSession, type SessionHooks } from './session-hooks.ts';
+
+/** Share of a connection's lifetime that chance decides, so that they don't end together. */
+const LIFETIME_JITTER = 0.1;
+
+export interface ConnectionsListener extends ConnectionListener {
+  /** A login failed. */
+  connectFailed(error: Error): void;
+  /** A connect may be tried (again). */
+  mayConnect(): void;
+}
+
+export interface ConnectionsSetup
+  extends Pick<ConnectionSetup, 'query' | 'Query' | 'clock'>,
+    SessionHooks {
+  readonly options: PoolOptions;
+  readonly recorder: Recorder;
+  readonly createClient: () => ObservedClient;
+}
+
+/** The connections of a pool: opens them one at a time, replaces the old, closes the idle. */
+export class Connections implements Iterable<Connection> {
+  readonly #setup: ConnectionsSetup;
+  readonly #listener: ConnectionsListener;
+  readonly #roundTrip = new RoundTrip();
+  readonly #backOff = new BackOff();
+  #connections: Connection[] = [];
+  #connecting = 0;
+  #backingOff = false;
+  #reaper: { due: number; cancel: () => void } | undefined;
+
+  constructor(setup: ConnectionsSetup, listener: ConnectionsListener) {
+    this.#setup = setup;
+    this.#listener = listener;
+  }
+
+  [Symbol.iterator](): Iterator<Connection> {
+    return this.#connections[Symbol.iterator]();
+  }
+
+  get length(): number {
+    return this.#connections.length;
+  }
+
+  get connecting(): number {
+    return this.#connecting;
+  }
+
+  filter(keep: (connection: Connection) => boolean): Connection[] {
+    return this.#connections.filter(keep);
+  }
+
+  /** Opens one more, unless one is being opened, the pool is full, or the server wants peace. */
+  grow(): void {
+    const { options } = this.#setup;
+    if (this.#connecting > 0 || this.#backingOff || this.length >= options.max) return;
+    this.#open();
+  }
+
+  /** Called when a connection has nothing to do: closes it if it is used up, and watches its idleness. */
+  rest(connection: Connection): void {
+    if (this.#isUsedUp(connection)) connection.retiring = true;
+    if (!connection.isIdle) return;
+    if (connection.retiring) {
+      connection.close();
+      return;
+    }
+    if (this.#setup.options.allowExitOnIdle) connection.client.unref();
+    this.#armReaper();
+  }
+
+  remove(connection: Connection): void {
+    this.#connections = this.#connections.filter((other) => other !== connection);
+  }
+
+  stop(): void {
+    this.#reaper?.cancel();
+    this.#reaper = undefined;
+  }
+
+  #isUsedUp(connection: Connection): boolean {
+    const { options, clock } = this.#setup;
+    return connection.uses >= options.maxUses || clock.now() >= connection.expiresAt;
+  }
+
+  #open(): void {
+    const { options, clock, createClient, recorder } = this.#setup;
+    const since = clock.now();
+    let connection: Connection;
+    try {
+      connection = new Connection(
+        {
+          client: createClient(),
+          query: this.#setup.query,
+          Query: this.#setup.Query,
+          clock,
+          roundTrip: this.#roundTrip,
+          prepareCacheSize: options.prepare ? options.prepareCacheSize : 0,
+          expiresAt: this.#expiryFrom(since),
+        },
+        this.#listener,
+      );
+    } catch (error) {
+      // A certificate file that can't be read, for one: pg reads it in the constructor.
+      process.nextTick(() => this.#failed(error as Error));
+      return;
+    }
+    this.#connections.push(connection);
+    recorder.peakConnections = Math.max(recorder.peakConnections, this.length);
+    this.#connecting++;
+    const { client } = connection;
+    client.connect((error) => {
+      if (error || connection.state === 'closed') {
+        this.#connecting--;
+        this.#failed(error ?? new Error('the pool was ended'), connection);
+        return;
+      }
+      connection.connected();
+      prepareSession(client, this.#setup, (hookError) => {
+        this.#connecting--;
+        if (hookError) {
+          connection.close();
+          this.#failed(hookError, connection);
+          return;
+        }
+        this.#backOff.reset();
+        recorder.counts.connects++;
+        recorder.lastConnectError = undefined;
+        recorder.create.record(clock.now() - since);
+        // pg calls back just before it notes that the server is ready.
+        process.nextTick(() => connection.begin());
+      });
+    });
+  }
+
+  #expiryFrom(since: number): number {
+    const { maxLifetimeSeconds } = this.#setup.options;
+    if (maxLifetimeSeconds === 0) return Infinity;
+    return since + maxLifetimeSeconds * 1_000 * (1 - Math.random() * LIFETIME_JITTER);
+  }
+
+  #failed(error: Error, connection?: Connection): void {
+    const { recorder, clock } = this.#setup;
+    if (connection) {
+      connection.state = 'closed';
+      this.remove(connection);
+      // pg leaves a client open whose login was refused; a late error of it concerns nobody.
+      connection.client.on('error', () => {});
+      connection.client.connection.stream.destroy();
+    }
+    recorder.counts.connectFailures++;
+    recorder.lastConnectError = error.message;
+    this.#backingOff = true;
+    clock.after(
+      this.#backOff.next(),
+      () => {
+        this.#backingOff = false;
+        this.#listener.mayConnect();
+      },
+      { keepsProcessAlive: true },
+    );
+    this.#listener.connectFailed(error);
+  }
+
+  /** One timer for all: set for the moment at which the first idle connection is due. */
+  #armReaper(): void {
+    const { options, clock } = this.#setup;
+    let due = Infinity;
+    const spare = this.length > options.min && options.idleTimeoutMillis > 0;
+    for (const connection of this.#connections) {
+      if (!connection.isIdle) continue;
+      if (spare) due = Math.min(due, connection.idleSince + options.idleTimeoutMillis);
+      due = Math.min(due, connection.expiresAt);
+    }
+    if (due === Infinity || (this.#reaper && this.#reaper.due <= due)) return;
+    this.#reaper?.cancel();
+    const wait = Math.max(1, Math.ceil(due - clock.now()));
+    this.#reaper = { due, cancel: clock.after(wait, () => this.#reap()) };
+  }
+
+  #reap(): void {
+    const { options, clock } = this.#setup;
+    this.#reaper = undefined;
+    let spare = options.idleTimeoutMillis > 0 ? this.length - options.min : 0;
+    for (const connection of this.#connections.slice()) {
+      if (!connection.isIdle) continue;
+      const idleTooLong = clock.now() - connection.idleSince >= options.idleTimeoutMillis;
+      if (idleTooLong && spare > 0) {
+        spare--;
+        connection.close();
+      } else if (this.#isUsedUp(connection)) {
+        connection.close();
+      }
+    }
+    this.#armReaper();
+  }
+}

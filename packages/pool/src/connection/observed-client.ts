@@ -1,0 +1,44 @@
+import type { ClientClass, PgClient } from '../pg-internals.ts';
+
+/** Who may use a client now. The pool itself goes around the gate. */
+export interface Gate {
+  /** False: nobody has it checked out. */
+  readonly open: boolean;
+  statementBegins(): void;
+}
+
+export const GATE = Symbol('lifeguard.gate');
+
+export interface ObservedClient extends PgClient {
+  [GATE]: Gate | undefined;
+}
+
+export type ObservedClientClass = new (config: unknown) => ObservedClient;
+
+function refuse(values: unknown, callback: unknown): Promise<never> | undefined {
+  const error = new Error(
+    'Client was used after it was released to the pool: run the statement before release(), or with pool.query()',
+  );
+  const settle = typeof values === 'function' ? values : callback;
+  if (typeof settle !== 'function') return Promise.reject(error);
+  process.nextTick(() => settle(error));
+  return undefined;
+}
+
+/**
+ * A client class that tells when its holder sends a statement, and refuses whoever no longer
+ * holds it: on a shared connection a stray statement would take a neighbour's answer.
+ */
+export function observeClient(Client: ClientClass): ObservedClientClass {
+  return class extends Client {
+    [GATE]: Gate | undefined = undefined;
+
+    override query(config: unknown, values?: unknown, callback?: unknown): unknown {
+      const gate = this[GATE];
+      if (gate && !gate.open) return refuse(values, callback);
+      const result = super.query(config, values, callback);
+      gate?.statementBegins();
+      return result;
+    }
+  };
+}

@@ -1,0 +1,42 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { RequestScope } from './request-scope.ts';
+
+/** Who asked: a Prisma model and operation, a label of the application's, or a route. */
+export interface Owner {
+  /** How reports call it, such as `Product.findMany`. Never holds parameters. */
+  readonly label: string;
+  readonly model?: string;
+  readonly operation?: string;
+}
+
+/** What the pool knows of its caller, carried by async context. */
+export interface CallContext {
+  readonly owner?: Owner;
+  readonly request?: RequestScope;
+}
+
+const storage = new AsyncLocalStorage<CallContext>();
+
+export function currentContext(): CallContext | undefined {
+  return storage.getStore();
+}
+
+/**
+ * Runs `run` with every statement and checkout in it attributed to `owner`.
+ *
+ * A lazy promise (Prisma's) must be awaited inside `run`, otherwise it starts outside of it.
+ */
+export function withOwner<T>(owner: Owner | string, run: () => T): T {
+  const known = typeof owner === 'string' ? { label: owner } : owner;
+  return storage.run({ ...storage.getStore(), owner: known }, run);
+}
+
+/** Runs `run` as one request of the application, within which repeated statements are counted. */
+export function withRequest<T>(request: RequestScope, run: () => T): T {
+  return storage.run({ ...storage.getStore(), request }, run);
+}
+
+/** Like {@link withRequest}, for the rest of the current asynchronous execution. */
+export function enterRequest(request: RequestScope): void {
+  storage.enterWith({ request });
+}

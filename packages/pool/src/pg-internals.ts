@@ -1,0 +1,96 @@
+/**
+ * The parts of node-postgres that its types leave out and the pool stands on.
+ * All of them exist since pg 8.21; one file names them, so that a new pg is checked in one place.
+ */
+import type { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import type pg from 'pg';
+
+/** The wire: each method writes one message of the protocol. */
+export interface WireConnection extends EventEmitter {
+  readonly stream: Socket;
+  query(text: string): void;
+  parse(message: { text: string; name: string }): void;
+  bind(message: {
+    portal: string;
+    statement: string;
+    values: readonly unknown[];
+    binary: boolean;
+  }): void;
+  describe(message: { type: 'P' | 'S'; name: string }): void;
+  execute(message: { portal: string; rows: number }): void;
+  close(message: { type: 'P' | 'S'; name: string }): void;
+  sync(): void;
+}
+
+/** What the server says of the session after each command: idle, in a transaction, in a failed one. */
+export type TransactionStatus = 'I' | 'T' | 'E';
+
+export interface PgClient extends EventEmitter {
+  readonly connection: WireConnection;
+  readonly processID: number | null;
+  readonly readyForQuery?: boolean;
+  readonly _queryQueue: readonly unknown[];
+  readonly _sentQueryQueue: readonly unknown[];
+  readonly _queryable: boolean;
+  readonly _ending: boolean;
+  /** True: statements are sent without waiting for the answers to those before them. */
+  pipeline: boolean;
+  release?: (error?: Error | boolean) => void;
+  connect(callback: (error: Error | null) => void): void;
+  query(config: unknown, values?: unknown, callback?: unknown): unknown;
+  end(callback?: () => void): unknown;
+  ref(): void;
+  unref(): void;
+  getTransactionStatus(): TransactionStatus | null;
+}
+
+export interface PgResult {
+  addRow(row: unknown): void;
+  parseRow(fields: unknown[]): unknown;
+}
+
+/** pg's own Query: it collects rows, and pg's client takes only its instances into a pipeline. */
+export interface PgQuery {
+  text: string;
+  values: unknown[] | undefined;
+  binary: boolean;
+  callback: unknown;
+  _result: PgResult;
+  _results: unknown;
+  _canceledDueToError: Error | false;
+  requiresPreparation(): boolean;
+}
+
+export type QueryClass = new (config: unknown, values?: unknown) => PgQuery;
+export type ClientClass = (new (config: unknown) => PgClient) & { readonly Query?: QueryClass };
+
+/** pg-pool's class as the pool sees it: its counters and methods are all replaced. */
+export declare class PgPoolBase extends EventEmitter {
+  constructor(config: unknown);
+  readonly options: PgPoolOptions;
+  readonly Client: ClientClass & { readonly Query: QueryClass };
+}
+
+/** Of pg.PoolConfig, what the pool reads after pg-pool has taken it in. */
+export interface PgPoolOptions {
+  query_timeout?: number;
+  onConnect?: (client: PgClient) => unknown;
+  verify?: (client: PgClient, done: (error?: Error) => void) => void;
+}
+
+/** What the pool needs of one copy of `pg`. */
+export interface PgModule {
+  readonly Pool: typeof pg.Pool;
+  readonly Client: typeof pg.Client;
+  readonly utils: { prepareValue(value: unknown): unknown };
+}
+
+/** Whether the client has answered everything that it was given. */
+export function isQuiet(client: PgClient): boolean {
+  return (
+    client.readyForQuery === true &&
+    client._queryQueue.length === 0 &&
+    client._sentQueryQueue.length === 0
+  );
+}

@@ -1,0 +1,170 @@
+import { systemClock } from './clock.ts';
+import { defineLaneQuery } from './connection/lane-query.ts';
+import { observeClient } from './connection/observed-client.ts';
+import { PoolCore } from './core.ts';
+import { PoolClosedError } from './errors/index.ts';
+import { clientConfig, guardSecrets, type PoolConfig, resolveOptions } from './options/index.ts';
+import type { PgClient, PgModule, PgPoolBase } from './pg-internals.ts';
+import type { PoolConstructor } from './pool-types.ts';
+import { type QueryCallback, readQuery } from './query-arguments.ts';
+
+type Callback = (error: Error | undefined, client?: PgClient, release?: () => void) => void;
+
+function noop(): void {}
+
+/** A promise when the caller gave no callback; the error's stack leads to the caller, as pg's does. */
+function settleTo<T>(
+  callback: ((error: Error | undefined, value?: T) => void) | undefined,
+  run: (settle: (error: Error | undefined, value?: T) => void) => void,
+): Promise<T> | undefined {
+  if (callback) {
+    run(callback);
+    return undefined;
+  }
+  return new Promise<T>((resolve, reject) => {
+    run((error, value) => (error ? reject(error) : resolve(value as T)));
+  }).catch((error: Error) => {
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
+  });
+}
+
+/**
+ * Makes the pool class over one copy of `pg`.
+ *
+ * `instanceof` looks at the very copy that a library has loaded: one that brings its own `pg`
+ * (Prisma's adapter may) takes only a pool that extends that copy's `Pool`.
+ */
+export function definePool(module: PgModule): PoolConstructor {
+  const Base = module.Pool as unknown as typeof PgPoolBase;
+
+  class LifeguardPool extends Base {
+    readonly #core: PoolCore;
+    #ended: ((error?: Error) => void) | undefined;
+    #isEnding = false;
+    #isEnded = false;
+
+    constructor(config?: PoolConfig) {
+      const resolved = resolveOptions(config);
+      super(resolved.pgConfig);
+      guardSecrets(this.options);
+      const Client = observeClient(this.Client);
+      const forClients = clientConfig(resolved);
+      const { onConnect, verify } = this.options;
+      this.#core = new PoolCore({
+        options: resolved.options,
+        clock: systemClock,
+        createClient: () => new Client(forClients),
+        query: this.Client.prototype.query,
+        Query: defineLaneQuery(this.Client.Query, module.utils.prepareValue),
+        onConnect,
+        verify,
+        announce: (client) => this.emit('connect', client),
+        events: {
+          acquire: (client) => this.emit('acquire', client),
+          release: (error, client) => this.emit('release', error, client),
+          remove: (client) => this.emit('remove', client),
+          // Without a listener an 'error' event ends the process: a lost idle connection is no reason.
+          idleError: (error, client) => {
+            if (this.listenerCount('error') > 0) this.emit('error', error, client);
+          },
+          timeout: (error) => this.emit('timeout', error),
+          leak: (checkout) => this.emit('leak', checkout.describe(systemClock.now())),
+          ended: () => {
+            this.#isEnded = true;
+            this.#ended?.();
+          },
+        },
+      });
+      // pg-pool's own fields stay readable: programs look into them.
+      for (const [field, read] of Object.entries({
+        _clients: () => this.#core.clients,
+        ending: () => this.#isEnding,
+        ended: () => this.#isEnded,
+      })) {
+        Object.defineProperty(this, field, { get: read, enumerable: false, configurable: true });
+      }
+    }
+
+    get totalCount(): number {
+      return this.#core.total;
+    }
+
+    get idleCount(): number {
+      return this.#core.idle;
+    }
+
+    get waitingCount(): number {
+      return this.#core.pending;
+    }
+
+    get expiredCount(): number {
+      return this.#core.expired;
+    }
+
+    stats() {
+      return this.#core.stats();
+    }
+
+    connect(callback?: Callback): unknown {
+      return settleTo<PgClient>(
+        callback && ((error, client) => callback(error, client, client?.release ?? noop)),
+        (settle) => {
+          if (this.#isEnding) settle(closed());
+          else this.#core.checkout(settle);
+        },
+      );
+    }
+
+    query(...args: unknown[]): unknown {
+      const { statement, rest, callback } = readQuery(args, this.options);
+      if (!statement) return this.#queryAlone(rest, callback);
+      return settleTo(callback, (settle) => {
+        if (this.#isEnding) settle(closed());
+        else if (this.#core.profiles.of(statement.text).class === 'exclusive') {
+          this.#queryAlone(rest, settle);
+        } else this.#core.query(statement, settle);
+      });
+    }
+
+    /** A statement that needs a session to itself; given back when it is answered. */
+    #queryAlone(args: unknown[], callback: QueryCallback | undefined): unknown {
+      return settleTo(callback, (settle) => {
+        this.connect((error, client) => {
+          if (error || !client) return settle(error);
+          const done = (queryError?: Error, result?: unknown) => {
+            client.release?.();
+            settle(queryError, result);
+          };
+          try {
+            client.query(args[0], args[1], done);
+          } catch (thrown) {
+            done(thrown as Error);
+          }
+        });
+      });
+    }
+
+    end(options?: { timeout?: number } | (() => void)): unknown {
+      const callback = typeof options === 'function' ? options : undefined;
+      const timeout = typeof options === 'object' ? options.timeout : undefined;
+      return settleTo<void>(callback, (settle) => {
+        if (this.#isEnding) {
+          settle(new Error('Called end on pool more than once'));
+          return;
+        }
+        this.#isEnding = true;
+        this.#ended = settle;
+        this.#core.end(timeout ?? Infinity);
+      });
+    }
+  }
+
+  Object.defineProperty(LifeguardPool, 'name', { value: 'Pool' });
+  return LifeguardPool as unknown as PoolConstructor;
+}
+
+/** pg-pool's own words, which programs look for. */
+function closed(): PoolClosedError {
+  return new PoolClosedError('Cannot use a pool after calling end on the pool');
+}

@@ -1,0 +1,28 @@
+import type { CallContext } from '../context/context.ts';
+import type { PgClient } from '../pg-internals.ts';
+import { Request } from './request.ts';
+
+export type CheckoutCallback = (error: Error | undefined, client?: PgClient) => void;
+
+/** A caller that wants a connection to itself. */
+export class CheckoutRequest extends Request {
+  readonly #settle: CheckoutCallback;
+
+  constructor(
+    enqueuedAt: number,
+    deadline: number,
+    context: CallContext | undefined,
+    settle: CheckoutCallback,
+  ) {
+    super(enqueuedAt, deadline, context);
+    this.#settle = settle;
+  }
+
+  lend(client: PgClient): void {
+    this.#settle(undefined, client);
+  }
+
+  override fail(error: Error): void {
+    this.#settle(error);
+  }
+}

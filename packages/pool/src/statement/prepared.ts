@@ -1,0 +1,69 @@
+/** A statement is prepared when it comes for this many a time: a first use seldom has a second. */
+export const USES_BEFORE_PREPARING = 3;
+
+/** What to write to the server for one prepared statement. */
+export interface PreparedUse {
+  readonly name: string;
+  /** True: the server does not know it yet, so it has to be parsed first. */
+  readonly fresh: boolean;
+  /** Names that the server may forget. */
+  readonly close: readonly string[];
+}
+
+/**
+ * The statements prepared on one connection: bounded, the least recently used is closed first.
+ *
+ * A name is never used twice, so that an answer that is still under way can't meet another text.
+ */
+export class PreparedStatements {
+  readonly #capacity: number;
+  /** In order of use, the oldest first. */
+  readonly #names = new Map<string, string>();
+  #toClose: string[] = [];
+  #count = 0;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  use(text: string): PreparedUse {
+    const known = this.#names.get(text);
+    if (known !== undefined) {
+      this.#names.delete(text);
+      this.#names.set(text, known);
+      return { name: known, fresh: false, close: this.#takeClosed() };
+    }
+    if (this.#names.size >= this.#capacity) {
+      const [oldest] = this.#names.keys();
+      if (oldest !== undefined) this.forget(oldest);
+    }
+    const name = `lifeguard_${++this.#count}`;
+    this.#names.set(text, name);
+    return { name, fresh: true, close: this.#takeClosed() };
+  }
+
+  /** After an error nobody knows whether the server has it: it is closed and made anew. */
+  forget(text: string): void {
+    const name = this.#names.get(text);
+    if (name === undefined) return;
+    this.#names.delete(text);
+    this.#toClose.push(name);
+  }
+
+  #takeClosed(): readonly string[] {
+    if (this.#toClose.length === 0) return NONE;
+    const names = this.#toClose;
+    this.#toClose = [];
+    return names;
+  }
+}
+
+const NONE: readonly string[] = [];
+
+/** Whether an error says that a prepared statement went stale; then the statement did not run. */
+export function isStalePlan(error: { code?: string | undefined; message: string }): boolean {
+  return (
+    error.code === '26000' ||
+    (error.code === '0A000' && error.message.includes('cached plan must not change result type'))
+  );
+}

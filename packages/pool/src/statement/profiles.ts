@@ -1,0 +1,87 @@
+import { classify, type StatementClass } from './classify.ts';
+
+/** A statement that takes longer than this is given a connection with nothing behind it. */
+export const SHORT_MILLIS = 10;
+
+/**
+ * An observation counts as this many times the mean at most, and a little more: a pause of this
+ * process looks like a slow statement, and one pause must not make a short statement long.
+ */
+const MOST_SURPRISE = 4;
+const SURPRISE_MILLIS = 1;
+
+/** Weight of the newest observation: about the last ten count. */
+const NEWEST = 0.2;
+
+/** What the pool has learnt of one statement text. */
+export class StatementProfile {
+  readonly text: string;
+  readonly class: StatementClass;
+  /** Mean service time on the server, exponentially weighted; undefined until one was seen. */
+  expectedMillis: number | undefined;
+  executions = 0;
+  errors = 0;
+  totalMillis = 0;
+  maxMillis = 0;
+
+  constructor(text: string) {
+    this.text = text;
+    this.class = classify(text);
+  }
+
+  get isShort(): boolean {
+    return this.expectedMillis !== undefined && this.expectedMillis <= SHORT_MILLIS;
+  }
+
+  observe(serviceMillis: number): void {
+    this.executions++;
+    this.totalMillis += serviceMillis;
+    if (serviceMillis > this.maxMillis) this.maxMillis = serviceMillis;
+    const expected = this.expectedMillis;
+    if (expected === undefined) {
+      this.expectedMillis = serviceMillis;
+      return;
+    }
+    const counted = Math.min(serviceMillis, expected * MOST_SURPRISE + SURPRISE_MILLIS);
+    this.expectedMillis = expected + NEWEST * (counted - expected);
+  }
+}
+
+/** Texts with literals in them are endless; more than these are forgotten, oldest first. */
+const MOST_PROFILES = 2_000;
+/** A text longer than this is not worth its memory as a key. */
+const LONGEST_KEY = 16_384;
+
+export class StatementProfiles {
+  readonly #profiles = new Map<string, StatementProfile>();
+
+  of(text: string): StatementProfile {
+    const known = this.#profiles.get(text);
+    if (known) return known;
+    const profile = new StatementProfile(text);
+    if (text.length <= LONGEST_KEY) {
+      if (this.#profiles.size >= MOST_PROFILES) this.#forgetOldest();
+      this.#profiles.set(text, profile);
+    }
+    return profile;
+  }
+
+  all(): Iterable<StatementProfile> {
+    return this.#profiles.values();
+  }
+
+  /** Those used only once go first: they are the texts with literals in them. */
+  #forgetOldest(): void {
+    let spare = MOST_PROFILES / 4;
+    for (const [text, profile] of this.#profiles) {
+      if (spare === 0) return;
+      if (profile.executions > 1) continue;
+      this.#profiles.delete(text);
+      spare--;
+    }
+    for (const text of this.#profiles.keys()) {
+      if (spare-- <= 0) return;
+      this.#profiles.delete(text);
+    }
+  }
+}

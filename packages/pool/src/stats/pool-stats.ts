@@ -1,0 +1,93 @@
+import type { HistogramSummary } from './histogram.ts';
+
+/** A caller that has a connection to itself. */
+export interface Holder {
+  /** Owner of the checkout, or of its first statement, after the route when that is known. */
+  readonly owner: string;
+  readonly heldMillis: number;
+  /** Of those, the time with no statement under way: the application did something else. */
+  readonly idleMillis: number;
+  readonly inTransaction: boolean;
+  readonly statements: number;
+}
+
+/** What checkouts of one owner have cost so far; times are of ended checkouts. */
+export interface OwnerStats {
+  readonly owner: string;
+  readonly checkouts: number;
+  readonly heldMillis: number;
+  readonly idleMillis: number;
+  readonly maxHeldMillis: number;
+}
+
+/** One statement text; literals are masked, parameters were never part of it. */
+export interface StatementStats {
+  readonly statement: string;
+  readonly executions: number;
+  readonly errors: number;
+  readonly totalMillis: number;
+  readonly meanMillis: number;
+  readonly maxMillis: number;
+}
+
+/** Requests that had many statements of one text under way at once. */
+export interface FanOutStats {
+  readonly route: string;
+  readonly owner: string;
+  readonly statement: string;
+  /** Requests that did so. */
+  readonly requests: number;
+  /** The most statements of this text that one request had under way. */
+  readonly peak: number;
+}
+
+/** The pool at one moment. Times are in milliseconds; counters and histograms run since it began. */
+export interface PoolStats {
+  readonly connections: {
+    readonly max: number;
+    readonly total: number;
+    readonly idle: number;
+    /** Lent to one caller. */
+    readonly checkedOut: number;
+    /** With statements of the shared lane under way. */
+    readonly shared: number;
+    readonly connecting: number;
+    /** The most that were open at once. */
+    readonly peak: number;
+  };
+  /** Callers that wait. */
+  readonly pending: number;
+  /** Statements sent on the shared lane and not yet answered. */
+  readonly inFlight: number;
+  readonly counts: {
+    readonly statements: number;
+    readonly checkouts: number;
+    /** Requests that had to wait at all: the best single sign of a pool that is too small. */
+    readonly waited: number;
+    readonly timeouts: number;
+    readonly shed: number;
+    readonly connects: number;
+    readonly connectFailures: number;
+    /** Checkouts given back inside a transaction, which the pool rolled back. */
+    readonly abandonedTransactions: number;
+  };
+  /** Statement errors by SQLSTATE, or by the error's code. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly statementsPerSecond: number;
+  /** From the request to its connection or its place on the wire. */
+  readonly wait: HistogramSummary;
+  /** How long a checkout was held. */
+  readonly use: HistogramSummary;
+  /** How long a login took. */
+  readonly create: HistogramSummary;
+  /** How long the server worked on a statement of the shared lane. */
+  readonly service: HistogramSummary;
+  /** Who holds a connection now, the longest first. */
+  readonly holders: readonly Holder[];
+  /** Owners of checkouts by total hold time. */
+  readonly owners: readonly OwnerStats[];
+  /** Statements of the shared lane by total time. */
+  readonly statements: readonly StatementStats[];
+  readonly fanOuts: readonly FanOutStats[];
+  readonly lastConnectError: string | undefined;
+}

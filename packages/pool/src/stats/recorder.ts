@@ -1,0 +1,112 @@
+import type { Clock } from '../clock.ts';
+import type { Answer } from '../connection/lane.ts';
+import type { StatementProfile } from '../statement/profiles.ts';
+import { summarize } from '../statement/summarize.ts';
+import { FanOuts } from './fan-outs.ts';
+import { Histogram } from './histogram.ts';
+import { OwnerLedger } from './owner-ledger.ts';
+import type { Holder, PoolStats, StatementStats } from './pool-stats.ts';
+import { RateMeter } from './rate-meter.ts';
+
+const MOST_OWNERS_LISTED = 20;
+const MOST_STATEMENTS_LISTED = 20;
+/** A wait below this is the event loop's doing, not the pool's. */
+const WAITED_FROM_MILLIS = 1;
+
+/** The pool's counters. Recording is cheap; reading makes the plain object of `stats()`. */
+export class Recorder {
+  readonly wait = new Histogram();
+  readonly use = new Histogram();
+  readonly create = new Histogram();
+  readonly service = new Histogram();
+  readonly owners = new OwnerLedger();
+  readonly fanOuts = new FanOuts();
+  readonly counts = {
+    statements: 0,
+    checkouts: 0,
+    waited: 0,
+    timeouts: 0,
+    shed: 0,
+    connects: 0,
+    connectFailures: 0,
+    abandonedTransactions: 0,
+  };
+  peakConnections = 0;
+  lastConnectError: string | undefined;
+  readonly #errors = new Map<string, number>();
+  readonly #rate: RateMeter;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#rate = new RateMeter(clock.now());
+  }
+
+  served(waitMillis: number): void {
+    this.wait.record(waitMillis);
+    if (waitMillis >= WAITED_FROM_MILLIS) this.counts.waited++;
+  }
+
+  answered({ request, error, serviceMillis }: Answer): void {
+    this.counts.statements++;
+    this.#rate.count(this.#clock.now());
+    this.service.record(serviceMillis);
+    request.profile.observe(serviceMillis);
+    if (!error) return;
+    request.profile.errors++;
+    this.failed(error);
+  }
+
+  failed(error: Error & { code?: unknown }): void {
+    const code = typeof error.code === 'string' ? error.code : error.name;
+    this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
+  }
+
+  checkoutEnded(holder: Holder): void {
+    this.use.record(holder.heldMillis);
+    this.owners.add(holder);
+  }
+
+  snapshot(
+    now: {
+      connections: Omit<PoolStats['connections'], 'peak'>;
+      pending: number;
+      inFlight: number;
+      holders: Holder[];
+    },
+    profiles: Iterable<StatementProfile>,
+  ): PoolStats {
+    return {
+      connections: { ...now.connections, peak: this.peakConnections },
+      pending: now.pending,
+      inFlight: now.inFlight,
+      counts: { ...this.counts },
+      errors: Object.fromEntries(this.#errors),
+      statementsPerSecond: this.#rate.perSecond(this.#clock.now()),
+      wait: this.wait.summary(),
+      use: this.use.summary(),
+      create: this.create.summary(),
+      service: this.service.summary(),
+      holders: now.holders.sort((a, b) => b.heldMillis - a.heldMillis),
+      owners: this.owners.top(MOST_OWNERS_LISTED),
+      statements: topStatements(profiles),
+      fanOuts: this.fanOuts.list(),
+      lastConnectError: this.lastConnectError,
+    };
+  }
+}
+
+function topStatements(profiles: Iterable<StatementProfile>): StatementStats[] {
+  return [...profiles]
+    .filter((profile) => profile.executions > 0)
+    .sort((a, b) => b.totalMillis - a.totalMillis)
+    .slice(0, MOST_STATEMENTS_LISTED)
+    .map(({ text, executions, errors, totalMillis, maxMillis }) => ({
+      statement: summarize(text),
+      executions,
+      errors,
+      totalMillis,
+      meanMillis: totalMillis / executions,
+      maxMillis,
+    }));
+}
