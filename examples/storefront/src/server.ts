@@ -30,11 +30,15 @@ async function main(config: Config): Promise<void> {
 
 /** Loads only the pool that was asked for, so that the two can be compared. */
 async function createClient({ pool, databaseUrl }: Config): Promise<StoreClient> {
-  switch (pool) {
-    case 'stock':
-      return (await import('./clients/stock.ts')).createStockClient(databaseUrl);
-    case 'lifeguard':
-      return (await import('./clients/lifeguard.ts')).createLifeguardClient(databaseUrl);
+  const create =
+    pool === 'stock'
+      ? (await import('./clients/stock.ts')).createStockClient
+      : (await import('./clients/lifeguard.ts')).createLifeguardClient;
+  try {
+    return create(databaseUrl);
+  } catch (error) {
+    // Nothing has been connected yet: only a parameter of the URL can be wrong.
+    throw new ConfigError(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -73,7 +73,7 @@ export class PoolCore {
         answered: (connection, answer) => this.#answered(connection, answer),
         abandoned: () => this.#recorder.counts.abandonedTransactions++,
         closed: (connection, loss) => this.#closed(connection, loss),
-        connectFailed: (error) => this.#connectFailed(error),
+        connectFailed: (error, server) => this.#connectFailed(error, server),
         mayConnect: () => this.#dispatch(),
       },
     );
@@ -286,20 +286,19 @@ export class PoolCore {
   }
 
   /** Those who wait are told, unless other connections serve them or waiting may help. */
-  #connectFailed(error: Error): void {
+  #connectFailed(error: Error, server: string): void {
     if (this.#connections.length === 0 && !isWorthWaiting(error)) {
-      const told = error.message === PG_CONNECT_TIMEOUT ? this.#connectTimeout(error) : error;
+      const { connectTimeoutMillis } = this.#options;
+      const told =
+        error.message === PG_CONNECT_TIMEOUT
+          ? new ConnectTimeoutError(server, connectTimeoutMillis, {
+              cause: error,
+              stats: this.stats(),
+            })
+          : error;
       for (const request of this.#pending.takeAll()) request.fail(told);
     }
     this.#windDown();
-  }
-
-  #connectTimeout(cause: Error): ConnectTimeoutError {
-    const { connectTimeoutMillis } = this.#options;
-    return new ConnectTimeoutError(
-      `the server did not complete a login within ${connectTimeoutMillis} ms (connectTimeoutMillis, connect_timeout in the URL)`,
-      { cause, stats: this.stats() },
-    );
   }
 
   #refuseLate(requests: Request[]): void {

@@ -28,6 +28,8 @@ export type TransactionStatus = 'I' | 'T' | 'E';
 
 export interface PgClient extends EventEmitter {
   readonly connection: WireConnection;
+  readonly host: string;
+  readonly port: number;
   readonly processID: number | null;
   readonly readyForQuery?: boolean;
   readonly _queryQueue: readonly unknown[];

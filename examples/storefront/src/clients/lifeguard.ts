@@ -7,7 +7,7 @@ export function createLifeguardClient(url: string): StoreClient {
   const db = lifeguard({ url });
   const prisma = new PrismaClient({ adapter: db.adapter }).$extends(db.extension);
   return {
-    // The extension watches queries and changes no method, but Prisma gives every extended client types of its own.
+    // The extension changes no type, but Prisma gives every extended client types of its own.
     prisma: prisma as unknown as StorePrisma,
     stats: () => db.pool.stats(),
     close: () => db.shutdown(),

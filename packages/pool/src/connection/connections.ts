@@ -10,8 +10,8 @@ import { prepareSession, type SessionHooks } from './session-hooks.ts';
 const LIFETIME_JITTER = 0.1;
 
 export interface ConnectionsListener extends ConnectionListener {
-  /** A login failed. */
-  connectFailed(error: Error): void;
+  /** A login failed; `server` is where it was tried. */
+  connectFailed(error: Error, server: string): void;
   /** A connect may be tried (again). */
   mayConnect(): void;
 }
@@ -165,7 +165,8 @@ export class Connections implements Iterable<Connection> {
       },
       { keepsProcessAlive: true },
     );
-    this.#listener.connectFailed(error);
+    const { host, port } = connection?.client ?? { host: 'the server', port: 0 };
+    this.#listener.connectFailed(error, port ? `${host}:${port}` : host);
   }
 
   /** One timer for all: set for the moment at which the first idle connection is due. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { childEnvironment, compiledFile } from '../process/child-file.ts';
 import type { KeeperEvent, KeeperReply, KeeperRequest } from './messages.ts';
 
@@ -75,7 +75,7 @@ export class KeeperClient {
       }),
       new Promise((resolve) => (stderr ? stderr.once('close', resolve) : resolve(undefined))),
     ]);
-    this.#lost(how);
+    await this.#lost(how);
   }
 
   #receive(message: KeeperReply | KeeperEvent): void {
@@ -94,11 +94,12 @@ export class KeeperClient {
   }
 
   /** A keeper that was killed leaves its server to us. */
-  #lost(how: string): void {
-    if (this.#running) killServer(this.#running.pid);
-    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
-    this.#running = undefined;
+  async #lost(how: string): Promise<void> {
     for (const { reject } of this.#pending.splice(0)) reject(this.#lostError(how));
+    if (this.#running) killServer(this.#running.pid);
+    this.#running = undefined;
+    // The server may still be writing as it ends.
+    if (this.#folder) await rm(this.#folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
   #lostError(how: string): Error {

@@ -31,8 +31,9 @@ export async function copyOfNative(
       verbatimSymlinks: true,
       filter: (path) => isNeeded(path),
     });
-    await makeLibraryLinks(build);
+    // A read-only folder is copied as one.
     await openToAll(build);
+    await makeLibraryLinks(build);
     await putInPlace(build, copy, nativeDir);
   } finally {
     await rm(build, { recursive: true, force: true });

@@ -6,7 +6,8 @@ import { chooseRunAs, type RunAs } from './run-as.ts';
 import { findTempFolder } from './temp-folder.ts';
 
 const POSTGRES = { name: 'postgres', uid: 101, gid: 104 };
-const NOBODY = { name: 'nobody', uid: 65534, gid: 65534 };
+/** Not whoever runs this test. */
+const NOBODY = { name: 'nobody', uid: 54321, gid: 54321 };
 
 function usersAre(...users: RunAs[]) {
   return async (name: string) => users.find((user) => user.name === name);

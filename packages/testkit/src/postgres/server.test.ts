@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type PostgresServer, startPostgres } from './server.ts';
@@ -55,6 +57,18 @@ describe('startPostgres', () => {
     await expect(query(server.url(), 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await server.resume();
     expect(await query(server.url(), 'TABLE kept')).toEqual([{ answer: 42 }]);
+  });
+
+  test('resumes when a port that was taken in between is free again', async () => {
+    await server.halt();
+    const thief = createServer().listen(server.port, server.host);
+    await once(thief, 'listening');
+    log.length = 0;
+    const resumed = server.resume();
+    await expect.poll(() => log.join('\n')).toContain('Address already in use');
+    thief.close();
+    await resumed;
+    expect(await query(server.url(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   test('recovers after an immediate restart', async () => {

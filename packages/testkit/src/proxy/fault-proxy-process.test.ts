@@ -42,5 +42,5 @@ test('forwards with the delay it was started with, and takes faults', async () =
 
   await proxy.close();
   await expect(roundTrip(proxy.port)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  await expect(proxy.apply('heal')).rejects.toThrow();
+  await expect(proxy.apply('heal')).rejects.toThrow('The process of the fault proxy has ended');
 });

@@ -20,10 +20,14 @@ export async function startFaultProxyProcess(
   const child = fork(CHILD_FILE, [], { execArgv: [], env: childEnvironment() });
   const { host, port: targetPort } = target;
   const start = { target: { port: targetPort, ...(host !== undefined && { host }) } };
-  const port = await ask(child, { kind: 'start', options: start });
-  const proxy = new FaultProxyProcess(child, port);
-  if (delayMillis > 0) await proxy.apply('delay', delayMillis);
-  return proxy;
+  try {
+    const proxy = new FaultProxyProcess(child, await ask(child, { kind: 'start', options: start }));
+    if (delayMillis > 0) await proxy.apply('delay', delayMillis);
+    return proxy;
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
 }
 
 /** A fault proxy that runs in another process; it ends with this one at the latest. */
@@ -64,6 +68,7 @@ export class FaultProxyProcess {
 }
 
 async function ask(child: ChildProcess, request: ProxyRequest): Promise<number> {
+  if (!child.connected) throw new Error('The process of the fault proxy has ended');
   const answered = new AbortController();
   const { signal } = answered;
   const reply = once(child, 'message', { signal }) as Promise<[ProxyReply]>;

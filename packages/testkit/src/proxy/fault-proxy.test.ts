@@ -192,3 +192,8 @@ test('a target that refuses is a reset', async () => {
   await expect(client.connect()).rejects.toThrow(/ECONNRESET|terminated unexpectedly/);
   closed.close();
 });
+
+test('numbers that make no fault are refused at once', () => {
+  expect(() => proxy.throttle(0)).toThrow(/bytes\/s above 0, not 0; .*halfOpen/);
+  expect(() => proxy.delay({ toClient: -1 })).toThrow(/from 0 on, not -1/);
+});

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { findFreePort } from '../net/free-port.ts';
-import type { Delays, Faults } from './faults.ts';
+import { type Delays, type Faults, requireBandwidth, requireDelays } from './faults.ts';
 import { ProxyConnection } from './proxy-connection.ts';
 import { viaProxy } from './via-proxy.ts';
 
@@ -56,10 +56,12 @@ export class FaultProxy implements Faults {
   }
 
   delay(millis: number | Delays): void {
+    requireDelays(millis);
     this.#forAll('delay', (connection) => connection.delay(millis));
   }
 
   throttle(bytesPerSecond: number): void {
+    requireBandwidth(bytesPerSecond);
     this.#forAll('throttle', (connection) => connection.throttle(bytesPerSecond));
   }
 

@@ -22,3 +22,22 @@ export interface Faults {
   /** Breaks the connection with a TCP reset to both sides. Later connections are not affected. */
   reset(): void;
 }
+
+/** @throws RangeError for a delay that is not a number of ms from 0 on. */
+export function requireDelays(delays: number | Delays): void {
+  const all = typeof delays === 'number' ? [delays] : [delays.toServer ?? 0, delays.toClient ?? 0];
+  for (const millis of all) {
+    if (!(millis >= 0 && Number.isFinite(millis))) {
+      throw new RangeError(`A delay is a number of ms from 0 on, not ${millis}`);
+    }
+  }
+}
+
+/** @throws RangeError for a bandwidth of nothing, which is what halfOpen() is for. */
+export function requireBandwidth(bytesPerSecond: number): void {
+  if (!(bytesPerSecond > 0)) {
+    throw new RangeError(
+      `A bandwidth is a number of bytes/s above 0, not ${bytesPerSecond}; to stop all bytes use halfOpen()`,
+    );
+  }
+}

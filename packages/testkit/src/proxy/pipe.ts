@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { type LinkConditions, LinkSchedule } from './link-schedule.ts';
+import { PreciseTimer } from './precise-timer.ts';
 
 /** Above this much under way the sender is made to wait, as a full network does. */
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
@@ -26,7 +27,7 @@ export class Pipe {
   #mode: PipeMode = 'forward';
   #queue: Piece[] = [];
   #queuedBytes = 0;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timer = new PreciseTimer(() => this.#deliver());
   #isSinkFull = false;
   #bytesLeft = Infinity;
   #onCut = () => {};
@@ -51,7 +52,7 @@ export class Pipe {
   set mode(mode: PipeMode) {
     this.#mode = mode;
     if (mode === 'discard') this.#clear();
-    if (mode === 'hold') clearTimeout(this.#timer);
+    if (mode === 'hold') this.#timer.clear();
     if (mode === 'forward') this.#deliver();
     this.#setReading();
   }
@@ -100,14 +101,14 @@ export class Pipe {
   }
 
   #deliver(): void {
-    clearTimeout(this.#timer);
+    this.#timer.clear();
     if (this.#mode !== 'forward') return;
     const now = performance.now();
     let delivered = 0;
     for (const { data, arrivesAt } of this.#queue) {
       if (this.#isSinkFull) break;
       if (arrivesAt > now) {
-        this.#timer = setTimeout(() => this.#deliver(), Math.ceil(arrivesAt - now));
+        this.#timer.set(arrivesAt);
         break;
       }
       this.#write(data);
@@ -132,7 +133,7 @@ export class Pipe {
   }
 
   #clear(): void {
-    clearTimeout(this.#timer);
+    this.#timer.clear();
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#schedule.clear();

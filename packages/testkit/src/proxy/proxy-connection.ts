@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Delays, Faults } from './faults.ts';
+import { type Delays, type Faults, requireBandwidth, requireDelays } from './faults.ts';
 import type { LinkConditions } from './link-schedule.ts';
 import { Pipe, type PipeMode } from './pipe.ts';
 
@@ -38,6 +38,7 @@ export class ProxyConnection implements Faults {
   }
 
   delay(millis: number | Delays): void {
+    requireDelays(millis);
     const { toServer = 0, toClient = 0 } =
       typeof millis === 'number' ? { toServer: millis, toClient: millis } : millis;
     this.#toServerConditions = { ...this.#toServerConditions, delayMillis: toServer };
@@ -46,6 +47,7 @@ export class ProxyConnection implements Faults {
   }
 
   throttle(bytesPerSecond: number): void {
+    requireBandwidth(bytesPerSecond);
     this.#toServerConditions = { ...this.#toServerConditions, bytesPerSecond };
     this.#toClientConditions = { ...this.#toClientConditions, bytesPerSecond };
     this.#applyConditions();

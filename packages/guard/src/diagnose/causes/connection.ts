@@ -90,7 +90,7 @@ nc -vz db.example.com 5432`,
           {
             title: 'Measure how long a connection takes',
             language: 'sh',
-            code: 'time psql "$DATABASE_URL" -c "select 1"',
+            code: 'time psql "$(echo "$DATABASE_URL" | cut -d? -f1)" -c "select 1"',
           },
           {
             title: 'Allow that time and some more, and keep connections instead of making new ones',

@@ -59,7 +59,7 @@ if (count === 0) return notFound();`,
         ...['P2002', 'P2003', 'P2004', 'P2011', 'P2014'],
         ...['23000', '23001', '23502', '23503', '23505', '23514', '23P01'],
       ],
-      text: /Unique constraint failed on the (?:fields|constraint)|(?:Foreign key|Null) constraint (?:failed|violated) on the|violates (?:unique|foreign key|check|not-null|exclusion|RESTRICT setting of foreign key) constraint|Sequelize(?:Unique|ForeignKey|Exclusion)ConstraintError/i,
+      text: /Unique constraint failed on the (?:fields|constraint)(?:: ?[`(][\w`, .]{1,100})?|(?:Foreign key|Null) constraint (?:failed|violated) on the|violates (?:unique|foreign key|check|not-null|exclusion|RESTRICT setting of foreign key) constraint(?: \\*"[^"\\\n]{1,100}\\*")?|Sequelize(?:Unique|ForeignKey|Exclusion)ConstraintError/i,
     },
     {
       kind: 'not-found',

@@ -16,7 +16,7 @@ export const routing: Family<'misrouted'> = {
         {
           title: 'Ask where the URL leads',
           language: 'sh',
-          code: 'psql "$DATABASE_URL" -c "select current_database(), current_user, inet_server_addr(), pg_is_in_recovery()"',
+          code: 'psql "$(echo "$DATABASE_URL" | cut -d? -f1)" -c "select current_database(), current_user, inet_server_addr(), pg_is_in_recovery()"',
         },
         {
           title: 'See which databases are there',

@@ -17,7 +17,7 @@ export const security: Family<'authentication' | 'tls'> = {
         {
           title: 'Try the very same URL by hand',
           language: 'sh',
-          code: 'psql "$DATABASE_URL" -c "select current_user"',
+          code: 'psql "$(echo "$DATABASE_URL" | cut -d? -f1)" -c "select current_user" # without the parameters that only Prisma knows',
         },
         {
           title: 'URL-encode the password',
@@ -26,8 +26,8 @@ export const security: Family<'authentication' | 'tls'> = {
         },
         {
           title: 'Set it anew',
-          language: 'sql',
-          code: '\\password app   -- in psql; ALTER ROLE app LOGIN; if it may not log in',
+          language: 'sh',
+          code: "psql -d shop -c '\\password app'",
         },
       ],
       outcome: 'not-sent',
@@ -153,7 +153,7 @@ export const security: Family<'authentication' | 'tls'> = {
     {
       kind: 'authentication',
       codes: ['P1000', 'P1010', 'P6002', '28000', '28P01'],
-      text: /password authentication failed for user \\*["'`«]|Authentication failed against the database server|User was denied access on the database|no pg_hba\.conf entry for|FATAL:\s+role "[^"\n]{1,63}" does not exist|This RDS proxy has no credentials for the role/,
+      text: /password authentication failed for user \\*["'`«][^"'`»\n]{0,63}["'`»]?|Authentication failed against the database server|User was denied access on the database|no pg_hba\.conf entry for|FATAL:\s+role "[^"\n]{1,63}" does not exist|This RDS proxy has no credentials for the role/,
     },
     {
       // Supavisor blocks an address after many failures.

@@ -1,0 +1,18 @@
+import type { PoolStats } from '@lifeguard/pool';
+import type { Incident } from './incident.ts';
+import { times } from './words.ts';
+
+/** One request that sends many statements of the same text at once (`Promise.all` over a list). */
+export function detectFanOuts({ fanOuts, connections }: PoolStats): Incident[] {
+  return fanOuts.map(({ route, owner, statement, requests, peak }) => ({
+    kind: 'fan-out',
+    title: `${route} sends up to ${peak} × ${owner} at once`,
+    evidence: [
+      `seen in ${requests} request${requests === 1 ? '' : 's'}; the pool may open ${connections.max} connection${connections.max === 1 ? '' : 's'}`,
+      `statement: ${statement}`,
+    ],
+    cause: `Every such request asks for ${peak} statements where one would do, so a handful of visitors fill the queue for everybody.`,
+    remedy: `Fetch the rows of all groups in one statement that limits each group in the database (a LATERAL join over the list), instead of calling ${owner} ${times(peak)} in Promise.all.`,
+    weight: requests * peak,
+  }));
+}

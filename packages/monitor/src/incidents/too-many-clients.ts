@@ -1,0 +1,27 @@
+import type { PoolStats } from '@lifeguard/pool';
+import type { Incident } from './incident.ts';
+
+const FULL = /too many (clients|connections)|remaining connection slots/i;
+
+/** The server has no connection left for this pool. */
+export function detectTooManyClients({
+  connections,
+  counts,
+  lastConnectError,
+}: PoolStats): Incident[] {
+  if (!lastConnectError || !FULL.test(lastConnectError)) return [];
+  return [
+    {
+      kind: 'too-many-clients',
+      title: 'the server refuses more connections',
+      evidence: [
+        `it said: ${lastConnectError}`,
+        `${counts.connectFailures} attempts failed; this pool has ${connections.total} of the ${connections.max} that it may open`,
+      ],
+      cause: 'All instances together open more connections than max_connections allows.',
+      remedy:
+        'Lower connection_limit so that instances × limit stays under 80 % of max_connections, or put PgBouncer in between.',
+      weight: counts.connectFailures,
+    },
+  ];
+}

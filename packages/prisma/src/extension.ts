@@ -1,0 +1,61 @@
+import { PoolError, withOwner } from '@lifeguard/pool';
+import { type Operation, operationOf } from './owners.ts';
+import { withCause } from './prisma-errors.ts';
+
+/** An extension that changes no type of the client it is applied to. */
+// biome-ignore lint/suspicious/noExplicitAny: Prisma's own type of `$extends` takes any client here
+export type Extension = (client: any) => {
+  $extends: {
+    // biome-ignore lint/complexity/noBannedTypes: Prisma's own empty arguments
+    extArgs: { result: {}; model: {}; query: {}; client: {} };
+  };
+};
+
+interface OperationCall {
+  model?: string;
+  operation: string;
+  args: unknown;
+  query: (args: unknown) => Promise<unknown>;
+}
+
+type Transaction = (this: unknown, ...args: unknown[]) => Promise<unknown>;
+
+interface ExtensibleClient {
+  $transaction: Transaction;
+  $extends(extension: object): ExtensibleClient;
+}
+
+/** Runs one operation under its name, and gives a refusal its cause back. */
+async function runOwned({ model, operation, args, query }: OperationCall): Promise<unknown> {
+  const owner: Operation = operationOf(model, operation);
+  // Awaited inside: Prisma's promises are lazy and would start outside of the context.
+  return withOwner(owner, async () => {
+    try {
+      return await query(args);
+    } catch (error) {
+      if (owner.refusal instanceof PoolError && error instanceof Error && error !== owner.refusal) {
+        withCause(error, owner.refusal);
+      }
+      throw error;
+    }
+  });
+}
+
+/** Tells the pool which operation, and which transaction, each statement and checkout belongs to. */
+export function ownerExtension(): Extension {
+  const extend = (client: ExtensibleClient) => {
+    const { $transaction } = client;
+    return client.$extends({
+      name: 'lifeguard',
+      query: { $allOperations: runOwned },
+      client: {
+        // The start of a transaction is no operation, so that the hook above does not see it.
+        $transaction(this: unknown, ...args: unknown[]) {
+          const owner = operationOf(undefined, '$transaction');
+          return withOwner(owner, async () => await $transaction.apply(this, args));
+        },
+      },
+    });
+  };
+  return extend as unknown as Extension;
+}

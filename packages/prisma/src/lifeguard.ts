@@ -1,0 +1,110 @@
+import { assessHealth, findIncidents, type Health, type Incident } from '@lifeguard/monitor';
+import {
+  type OptionWarning,
+  observeHttpRequests,
+  type Pool,
+  type PoolConfig,
+  type PoolStats,
+  resolveOptions,
+} from '@lifeguard/pool';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { translateErrors } from './adapter.ts';
+import { assertTaken, poolClassForAdapter } from './adapter-pg.ts';
+import { type Extension, ownerExtension } from './extension.ts';
+import { whenQuiet } from './quiet.ts';
+import { drainOnSignal } from './signals.ts';
+
+/** How long a shutdown waits for what is under way. */
+const SHUTDOWN_MILLIS = 10_000;
+
+export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
+  /** Where the database is, with Prisma 6's parameters; default `DATABASE_URL`. */
+  url?: string | undefined;
+  /** Drain on SIGTERM and SIGINT; default true. */
+  signals?: boolean;
+  /** Told of options that are probably not meant so; default `console.warn`. */
+  onWarning?: (warning: OptionWarning) => void;
+}
+
+/** What keeps one Prisma Client afloat. */
+export interface Lifeguard {
+  /** For `new PrismaClient({ adapter })`. */
+  readonly adapter: PrismaPg;
+  /** For `prisma.$extends(extension)`: owners, and the causes of refusals. Changes no type. */
+  readonly extension: Extension;
+  readonly pool: Pool;
+  readonly monitor: {
+    /** What goes wrong, why, and what to do: causes first. */
+    incidents(): Incident[];
+  };
+  /** Asks the database for a sign of life and looks at the pool. Never rejects. */
+  health(): Promise<Health>;
+  stats(): PoolStats;
+  /**
+   * Waits until nothing uses the pool, at most `timeout` ms (default 10 000), then closes it.
+   * May be called more than once.
+   */
+  shutdown(options?: { timeout?: number }): Promise<void>;
+}
+
+/**
+ * A pool, an adapter and an extension for Prisma 7.
+ *
+ * ```ts
+ * const db = lifeguard({ url: process.env.DATABASE_URL });
+ * const prisma = new PrismaClient({ adapter: db.adapter }).$extends(db.extension);
+ * ```
+ *
+ * @throws {OptionsError} when an option or a parameter of the URL makes no sense.
+ */
+export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
+  const { url, signals = true, onWarning = warn, ...config } = options;
+  const poolConfig: PoolConfig = url === undefined ? config : { ...config, connectionString: url };
+  const resolved = resolveOptions(poolConfig);
+  for (const warning of resolved.warnings) onWarning(warning);
+
+  const PoolClass = poolClassForAdapter();
+  const pool = new PoolClass(poolConfig);
+  const { schema } = resolved;
+  const factory = new PrismaPg(pool, schema === undefined ? {} : { schema });
+  assertTaken(factory, pool);
+  const adapter = translateErrors(factory, resolved.options);
+
+  const stopObserving = observeHttpRequests();
+  let shutdown: Promise<void> | undefined;
+  const shutDownOnce = ({ timeout = SHUTDOWN_MILLIS } = {}): Promise<void> => {
+    shutdown ??= (async () => {
+      stopSignals();
+      const started = performance.now();
+      await whenQuiet(pool, timeout);
+      stopObserving();
+      await pool.end({ timeout: Math.max(0, timeout - (performance.now() - started)) });
+    })();
+    return shutdown;
+  };
+  const stopSignals = signals ? drainOnSignal(shutDownOnce) : () => {};
+
+  return {
+    adapter,
+    extension: ownerExtension(),
+    pool,
+    monitor: { incidents: () => findIncidents(pool.stats()) },
+    health: async () => assessHealth(pool.stats(), await ping(pool)),
+    stats: () => pool.stats(),
+    shutdown: shutDownOnce,
+  };
+}
+
+async function ping(pool: Pool): Promise<number | Error> {
+  const started = performance.now();
+  try {
+    await pool.query('SELECT 1');
+    return performance.now() - started;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function warn({ parameter, message }: OptionWarning): void {
+  console.warn(`lifeguard: ${parameter}: ${message}`);
+}
