@@ -40,12 +40,12 @@ export const incidents: readonly Incident[] = [
     story:
       'The homepage shows the newest products of 50 categories and fetches them with Promise.all: 50 statements at ' +
       'once for each visitor. Every one of them is fast, but all of them want a connection in the same moment.',
-    connectionLimit: 2,
+    connectionLimit: 1,
     streams: [
       {
         name: 'homepage',
         method: 'GET',
-        arrival: { kind: 'closed', users: 40 },
+        arrival: { kind: 'closed', users: 100 },
         path: () => '/api/home',
       },
     ],

@@ -6,7 +6,7 @@ import type { Answer } from './connection/lane.ts';
 import type { StatementConfig } from './connection/lane-query.ts';
 import { isWorthWaiting } from './connection/refusals.ts';
 import { currentContext } from './context/context.ts';
-import { chooseForShort, chooseHeldBack, wholesAllowed } from './dispatch/choose.ts';
+import { Dispatcher } from './dispatch/dispatcher.ts';
 import { PendingRequests } from './dispatch/pending-requests.ts';
 import { explainWait } from './errors/explain-wait.ts';
 import {
@@ -23,9 +23,6 @@ import { type StatementCallback, StatementRequest } from './queue/statement-requ
 import { StatementProfiles } from './statement/profiles.ts';
 import type { PoolStats } from './stats/pool-stats.ts';
 import { Recorder } from './stats/recorder.ts';
-
-/** A reserve for the shared lane would leave less than two for everybody else. */
-const RESERVE_FROM_MAX = 3;
 
 /** What the pool tells the outside; the shell turns it into pg-pool's events. */
 export interface PoolEvents {
@@ -46,8 +43,8 @@ export interface CoreSetup extends Omit<ConnectionsSetup, 'recorder'> {
 }
 
 /**
- * The pool itself: requests on one side, connections on the other, and `#dispatch` between them,
- * which runs whenever either side has changed.
+ * The pool itself: those who wait on one side, the connections on the other, the dispatcher between
+ * them, and what happens on either side written down.
  */
 export class PoolCore {
   readonly profiles = new StatementProfiles();
@@ -57,6 +54,7 @@ export class PoolCore {
   readonly #recorder: Recorder;
   readonly #pending: PendingRequests;
   readonly #connections: Connections;
+  readonly #dispatcher: Dispatcher;
   #ending = false;
   #ended = false;
 
@@ -74,7 +72,17 @@ export class PoolCore {
         abandoned: () => this.#recorder.counts.abandonedTransactions++,
         closed: (connection, loss) => this.#closed(connection, loss),
         connectFailed: (error, server) => this.#connectFailed(error, server),
-        mayConnect: () => this.#dispatch(),
+        mayConnect: () => this.#dispatcher.run(),
+      },
+    );
+    this.#dispatcher = new Dispatcher(
+      setup.options,
+      setup.clock,
+      this.#pending,
+      this.#connections,
+      {
+        send: (request, connection) => this.#send(request, connection),
+        lend: (request, connection) => this.#lend(request, connection),
       },
     );
   }
@@ -123,6 +131,7 @@ export class PoolCore {
    */
   end(timeoutMillis: number): void {
     this.#ending = true;
+    this.#connections.min = 0;
     if (timeoutMillis !== Infinity) this.#clock.after(timeoutMillis, () => this.#cut());
     this.#windDown();
   }
@@ -159,7 +168,7 @@ export class PoolCore {
 
   #enter(request: Request): void {
     this.#pending.add(request);
-    this.#dispatch();
+    this.#dispatcher.run();
     const { maxWaiting } = this.#options;
     if (this.#pending.length <= maxWaiting || !request.list) return;
     this.#pending.remove(request);
@@ -169,48 +178,6 @@ export class PoolCore {
     process.nextTick(() => request.fail(error));
   }
 
-  #dispatch(): void {
-    this.#serveWholes();
-    this.#serveShorts();
-    if (this.#needsMore()) this.#connections.grow();
-  }
-
-  /** Checkouts, and statements that are long or unknown: each takes an empty connection. */
-  #serveWholes(): void {
-    let request = this.#pending.nextWhole;
-    if (!request) return;
-    let allowed = wholesAllowed(this.#demand());
-    for (const connection of this.#connections) {
-      if (!request || allowed <= 0) return;
-      if (!connection.isIdle || connection.retiring) continue;
-      allowed--;
-      this.#pending.remove(request);
-      if (request instanceof StatementRequest) this.#send(request, connection);
-      else this.#lend(request as CheckoutRequest, connection);
-      request = this.#pending.nextWhole;
-    }
-  }
-
-  #serveShorts(): void {
-    let request = this.#pending.nextShort;
-    if (!request) return;
-    const open = this.#connections.filter((c) => c.state === 'lane' && !c.retiring);
-    const lanes = open.map(({ lane }) => lane);
-    const heldBack = this.#mayGrow() ? NOTHING : chooseHeldBack(lanes, this.#demand());
-    const choice = { now: this.#clock.now(), depth: this.#depth, heldBack };
-    while (request) {
-      const oldestWhole = this.#pending.nextWhole;
-      // With no lane left to the short ones, they and the others take turns by age.
-      const allHeldBack = heldBack.size > 0 && heldBack.size >= lanes.length;
-      const mayPass = allHeldBack && oldestWhole && request.enqueuedAt < oldestWhole.enqueuedAt;
-      const lane = chooseForShort(lanes, mayPass ? { ...choice, heldBack: NOTHING } : choice);
-      if (!lane) return;
-      this.#pending.remove(request);
-      this.#send(request, open[lanes.indexOf(lane)] as Connection);
-      request = this.#pending.nextShort;
-    }
-  }
-
   #send(request: StatementRequest, connection: Connection): void {
     const now = this.#clock.now();
     this.#recorder.served(now - request.enqueuedAt);
@@ -218,7 +185,10 @@ export class PoolCore {
     const error = connection.lane.send(request, now);
     if (!error) return;
     this.#events.release(undefined, connection.client);
-    process.nextTick(() => request.fail(error));
+    process.nextTick(() => {
+      request.fail(error);
+      this.#available(connection);
+    });
   }
 
   #lend(request: CheckoutRequest, connection: Connection): void {
@@ -256,21 +226,21 @@ export class PoolCore {
     this.#recorder.checkoutEnded(checkout.describe(this.#clock.now()));
     this.#events.release(error, connection.client);
     if (connection.state === 'closed') return;
-    if (error) connection.close();
+    if (error || !connection.isUsable) connection.close();
     else connection.giveBack();
   }
 
   #available(connection: Connection): void {
-    this.#dispatch();
+    this.#dispatcher.run();
     if (this.#ending) this.#windDown();
     else this.#connections.rest(connection);
   }
 
   #answered(connection: Connection, answer: Answer): void {
     const { profile } = answer.request;
-    const wasShort = profile.isShort;
+    const { pace } = profile;
     this.#recorder.answered(answer);
-    if (!wasShort && profile.isShort) this.#pending.becameShort(profile);
+    if (pace !== profile.pace) this.#pending.requeue(profile);
     this.#events.release(undefined, connection.client);
   }
 
@@ -281,7 +251,7 @@ export class PoolCore {
       if (loss.wasIdle && !this.#ending) this.#events.idleError(loss.error, connection.client);
     }
     this.#events.remove(connection.client);
-    this.#dispatch();
+    this.#dispatcher.run();
     this.#windDown();
   }
 
@@ -314,30 +284,6 @@ export class PoolCore {
     this.#windDown();
   }
 
-  get #depth(): number {
-    return this.#options.multiplex ? this.#options.multiplexDepth : 1;
-  }
-
-  #mayGrow(): boolean {
-    return this.#connections.length < this.#options.max;
-  }
-
-  #needsMore(): boolean {
-    if (this.#pending.shorts > 0) return true;
-    if (this.#pending.wholes > 0) return wholesAllowed(this.#demand()) > 0;
-    return this.#connections.length > 0 && this.#connections.length < this.#options.min;
-  }
-
-  #demand() {
-    const { max, reserveShared, multiplex } = this.#options;
-    return {
-      waiting: this.#pending.wholes,
-      max,
-      taken: this.#connections.filter(({ isTaken }) => isTaken).length,
-      reserved: multiplex && reserveShared && max >= RESERVE_FROM_MAX ? 1 : 0,
-    };
-  }
-
   #cut(): void {
     if (this.#ended) return;
     const error = new PoolClosedError('the pool was ended before this request was served');
@@ -359,4 +305,3 @@ export class PoolCore {
 
 /** What pg says when its own connect time-out has struck. */
 const PG_CONNECT_TIMEOUT = 'timeout expired';
-const NOTHING: ReadonlySet<never> = new Set();

@@ -77,6 +77,7 @@ export declare class PgPoolBase extends EventEmitter {
 /** Of pg.PoolConfig, what the pool reads after pg-pool has taken it in. */
 export interface PgPoolOptions {
   query_timeout?: number;
+  connectionString?: string;
   onConnect?: (client: PgClient) => unknown;
   verify?: (client: PgClient, done: (error?: Error) => void) => void;
 }

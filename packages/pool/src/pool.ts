@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { systemClock } from './clock.ts';
 import { defineLaneQuery } from './connection/lane-query.ts';
 import { observeClient } from './connection/observed-client.ts';
@@ -6,19 +7,23 @@ import { PoolClosedError } from './errors/index.ts';
 import { clientConfig, guardSecrets, type PoolConfig, resolveOptions } from './options/index.ts';
 import type { PgClient, PgModule, PgPoolBase } from './pg-internals.ts';
 import type { PoolConstructor } from './pool-types.ts';
-import { type QueryCallback, readQuery } from './query-arguments.ts';
+import { hasQueryTimeout, type QueryCallback, readQuery } from './query-arguments.ts';
 
 type Callback = (error: Error | undefined, client?: PgClient, release?: () => void) => void;
 
 function noop(): void {}
 
-/** A promise when the caller gave no callback; the error's stack leads to the caller, as pg's does. */
+/**
+ * A promise when the caller gave no callback; the error's stack leads to the caller, as pg's does.
+ * A callback runs in its caller's async context, and apart: what it throws must not meet the pool.
+ */
 function settleTo<T>(
   callback: ((error: Error | undefined, value?: T) => void) | undefined,
   run: (settle: (error: Error | undefined, value?: T) => void) => void,
 ): Promise<T> | undefined {
   if (callback) {
-    run(callback);
+    const bound = AsyncResource.bind(callback);
+    run((error, value) => process.nextTick(bound, error, value));
     return undefined;
   }
   return new Promise<T>((resolve, reject) => {
@@ -40,6 +45,7 @@ export function definePool(module: PgModule): PoolConstructor {
 
   class LifeguardPool extends Base {
     readonly #core: PoolCore;
+    readonly #hasQueryTimeout: boolean;
     #ended: ((error?: Error) => void) | undefined;
     #isEnding = false;
     #isEnded = false;
@@ -51,6 +57,7 @@ export function definePool(module: PgModule): PoolConstructor {
       const Client = observeClient(this.Client);
       const forClients = clientConfig(resolved);
       const { onConnect, verify } = this.options;
+      this.#hasQueryTimeout = hasQueryTimeout(this.options);
       this.#core = new PoolCore({
         options: resolved.options,
         clock: systemClock,
@@ -117,8 +124,11 @@ export function definePool(module: PgModule): PoolConstructor {
     }
 
     query(...args: unknown[]): unknown {
-      const { statement, rest, callback } = readQuery(args, this.options);
-      if (!statement) return this.#queryAlone(rest, callback);
+      if (typeof args[0] === 'function') {
+        return settleTo(args[0] as QueryCallback, (settle) => settle(functionFirst()));
+      }
+      const { statement, rest, callback } = readQuery(args);
+      if (!statement || this.#hasQueryTimeout) return this.#queryAlone(rest, callback);
       return settleTo(callback, (settle) => {
         if (this.#isEnding) settle(closed());
         else if (this.#core.profiles.of(statement.text).class === 'exclusive') {
@@ -167,4 +177,9 @@ export function definePool(module: PgModule): PoolConstructor {
 /** pg-pool's own words, which programs look for. */
 function closed(): PoolClosedError {
   return new PoolClosedError('Cannot use a pool after calling end on the pool');
+}
+
+/** pg-pool's words as well. */
+function functionFirst(): TypeError {
+  return new TypeError('Passing a function as the first parameter to pool.query is not supported');
 }

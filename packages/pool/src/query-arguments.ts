@@ -1,4 +1,5 @@
 import type { StatementConfig } from './connection/lane-query.ts';
+import type { PgPoolOptions } from './pg-internals.ts';
 
 export type QueryCallback = (error: Error | undefined, result?: unknown) => void;
 
@@ -14,38 +15,40 @@ export interface QueryArguments {
 const ALONE = ['submit', 'rows', 'portal', 'query_timeout'] as const;
 
 /** Reads the forms that pg's `query` takes: `(text | config | submittable, values?, callback?)`. */
-export function readQuery(
-  args: readonly unknown[],
-  options: { query_timeout?: unknown },
-): QueryArguments {
+export function readQuery(args: readonly unknown[]): QueryArguments {
   const [query, second, third] = args;
-  const callback = [second, third].find((arg) => typeof arg === 'function') as
-    | QueryCallback
-    | undefined;
+  const callback = takeCallback(query) ?? [second, third].find((arg) => typeof arg === 'function');
   const values = typeof second === 'function' ? undefined : second;
-  const rest = [query, values];
-  const config = typeof query === 'string' ? { text: query } : query;
-  const inConfig = (config as { callback?: unknown } | undefined)?.callback;
-  const settle =
-    callback ?? (typeof inConfig === 'function' ? (inConfig as QueryCallback) : undefined);
   return {
-    statement: isStatement(config, values, options)
-      ? { ...config, values: (values ?? config.values) as unknown[] | undefined }
-      : undefined,
-    rest,
-    callback: settle,
+    statement: readStatement(typeof query === 'string' ? { text: query } : query, values),
+    rest: [query, values],
+    callback: callback as QueryCallback | undefined,
   };
 }
 
-function isStatement(
-  config: unknown,
-  values: unknown,
-  options: { query_timeout?: unknown },
-): config is StatementConfig {
-  if (typeof config !== 'object' || config === null || options.query_timeout) return false;
-  const given = config as Record<string, unknown>;
-  if (typeof given.text !== 'string') return false;
-  if (ALONE.some((option) => given[option])) return false;
-  const parameters = values ?? given.values;
-  return parameters === undefined || parameters === null || Array.isArray(parameters);
+/** Whether pg is to set a timer for every statement: it reads the connection string as well. */
+export function hasQueryTimeout({ query_timeout, connectionString }: PgPoolOptions): boolean {
+  return Boolean(query_timeout) || /[?&]query_timeout=0*[1-9]/.test(connectionString ?? '');
+}
+
+/** A submittable tells only its own callback that it has ended; the pool has to know it as well. */
+function takeCallback(query: unknown): unknown {
+  const given = query as { submit?: unknown; callback?: unknown } | null | undefined;
+  if (typeof given?.submit !== 'function' || typeof given.callback !== 'function') return undefined;
+  const { callback } = given;
+  given.callback = undefined;
+  return callback;
+}
+
+function readStatement(config: unknown, given: unknown): StatementConfig | undefined {
+  if (!isConfig(config) || ALONE.some((option) => config[option])) return undefined;
+  // One by one: a template of SQL may have getters, which a copy of the object would lack.
+  const { text, rowMode, types, binary, queryMode, name } = config;
+  const values = given ?? config.values ?? undefined;
+  if (values !== undefined && !Array.isArray(values)) return undefined;
+  return { text, values, rowMode, types, binary, queryMode, name };
+}
+
+function isConfig(config: unknown): config is StatementConfig & Record<string, unknown> {
+  return typeof (config as { text?: unknown } | null | undefined)?.text === 'string';
 }

@@ -14,6 +14,11 @@ import type { RoundTrip } from './round-trip.ts';
  */
 export type ConnectionState = 'connecting' | 'lane' | 'checkout' | 'settling' | 'closed';
 
+/** How long a connection that is being closed waits for the server's side. */
+const GOODBYE_MILLIS = 1_000;
+/** How long a connection that was given back at work may take to come to rest. */
+const SETTLE_MILLIS = 10_000;
+
 /** What a connection tells the pool. */
 export interface ConnectionListener {
   /** It can take more work: an answer came, or it has settled. */
@@ -50,6 +55,7 @@ export class Connection implements Gate {
   /** Too old or used up: it takes nothing new and is closed as soon as it is idle. */
   retiring = false;
   checkout: Checkout | undefined;
+  #cancelSettling: (() => void) | undefined;
   readonly #setup: ConnectionSetup;
   readonly #listener: ConnectionListener;
 
@@ -73,13 +79,20 @@ export class Connection implements Gate {
     return this.state === 'lane' && this.lane.length === 0;
   }
 
-  /** Lent, or behind a long statement: it counts against what whole connections may be taken. */
-  get isTaken(): boolean {
-    return this.state === 'checkout' || this.state === 'settling' || this.lane.capped;
+  /** Lent, or busy with a long statement: not all connections may be so. */
+  get isWhole(): boolean {
+    return this.state === 'checkout' || this.state === 'settling' || this.lane.cap === 'long';
+  }
+
+  /** False: its holder ended the client, or its socket is dead. */
+  get isUsable(): boolean {
+    return this.client._queryable && !this.client._ending;
   }
 
   get open(): boolean {
-    return this.state === 'checkout' || this.state === 'connecting';
+    // A holder whose connection was lost learns that, from pg.
+    const lostInUse = this.state === 'closed' && this.checkout !== undefined;
+    return this.state === 'checkout' || this.state === 'connecting' || lostInUse;
   }
 
   statementBegins(): void {
@@ -100,6 +113,11 @@ export class Connection implements Gate {
   /** The application's own preparations are done, or at least begun: it may settle into its lane. */
   begin(): void {
     if (this.state !== 'connecting') return;
+    if (!isQuiet(this.client)) {
+      // A listener that awaits its first statement sends the second one only after 'drain'.
+      this.client.once('drain', () => setImmediate(() => this.begin()));
+      return;
+    }
     this.state = 'settling';
     this.#settle();
   }
@@ -115,8 +133,12 @@ export class Connection implements Gate {
 
   /** The holder gave it back; it is anybody's again once the server is idle. */
   giveBack(): void {
+    const { checkout } = this;
     this.state = 'settling';
     this.#settle();
+    if (this.checkout !== checkout) return;
+    // An endless statement or an open cursor must not cost the pool a connection for good.
+    this.#cancelSettling = this.#setup.clock.after(SETTLE_MILLIS, () => this.close());
   }
 
   close(): void {
@@ -124,7 +146,13 @@ export class Connection implements Gate {
     const busy = this.lane.length > 0 || !isQuiet(this.client);
     this.state = 'closed';
     if (busy) this.client.connection.stream.destroy();
-    this.client.end(() => this.#listener.closed(this));
+    const { stream } = this.client.connection;
+    // A peer that has gone silent never says goodbye; the slot is needed.
+    const cancel = this.#setup.clock.after(GOODBYE_MILLIS, () => stream.destroy());
+    this.client.end(() => {
+      cancel();
+      this.#listener.closed(this);
+    });
     this.lane.fail(new Error('Connection terminated'));
   }
 
@@ -144,6 +172,8 @@ export class Connection implements Gate {
       });
       return;
     }
+    this.#cancelSettling?.();
+    this.#cancelSettling = undefined;
     this.checkout = undefined;
     this.state = 'lane';
     this.idleSince = this.#setup.clock.now();
@@ -178,7 +208,7 @@ export class Connection implements Gate {
     this.client.end();
     // pg's end() would wait for a pipeline that nobody answers.
     this.client.connection.stream.destroy();
-    this.lane.fail(Object.assign(error, { outcome: 'unknown' }));
+    this.lane.fail(error);
     this.#listener.closed(this, { error, wasIdle });
   }
 }

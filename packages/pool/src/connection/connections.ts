@@ -26,6 +26,8 @@ export interface ConnectionsSetup
 
 /** The connections of a pool: opens them one at a time, replaces the old, closes the idle. */
 export class Connections implements Iterable<Connection> {
+  /** Connections to keep though idle; none once the pool is ending. */
+  min: number;
   readonly #setup: ConnectionsSetup;
   readonly #listener: ConnectionsListener;
   readonly #roundTrip = new RoundTrip();
@@ -36,6 +38,7 @@ export class Connections implements Iterable<Connection> {
   #reaper: { due: number; cancel: () => void } | undefined;
 
   constructor(setup: ConnectionsSetup, listener: ConnectionsListener) {
+    this.min = setup.options.min;
     this.#setup = setup;
     this.#listener = listener;
   }
@@ -115,7 +118,7 @@ export class Connections implements Iterable<Connection> {
     recorder.peakConnections = Math.max(recorder.peakConnections, this.length);
     this.#connecting++;
     const { client } = connection;
-    client.connect((error) => {
+    const loggedIn = (error: Error | null) => {
       if (error || connection.state === 'closed') {
         this.#connecting--;
         this.#failed(error ?? new Error('the pool was ended'), connection);
@@ -136,7 +139,13 @@ export class Connections implements Iterable<Connection> {
         // pg calls back just before it notes that the server is ready.
         process.nextTick(() => connection.begin());
       });
-    });
+    };
+    try {
+      client.connect(loggedIn);
+    } catch (error) {
+      // A port that is none, for one.
+      process.nextTick(loggedIn, error as Error);
+    }
   }
 
   #expiryFrom(since: number): number {
@@ -173,7 +182,7 @@ export class Connections implements Iterable<Connection> {
   #armReaper(): void {
     const { options, clock } = this.#setup;
     let due = Infinity;
-    const spare = this.length > options.min && options.idleTimeoutMillis > 0;
+    const spare = this.length > this.min && options.idleTimeoutMillis > 0;
     for (const connection of this.#connections) {
       if (!connection.isIdle) continue;
       if (spare) due = Math.min(due, connection.idleSince + options.idleTimeoutMillis);
@@ -188,7 +197,7 @@ export class Connections implements Iterable<Connection> {
   #reap(): void {
     const { options, clock } = this.#setup;
     this.#reaper = undefined;
-    let spare = options.idleTimeoutMillis > 0 ? this.length - options.min : 0;
+    let spare = options.idleTimeoutMillis > 0 ? this.length - this.min : 0;
     for (const connection of this.#connections.slice()) {
       if (!connection.isIdle) continue;
       const idleTooLong = clock.now() - connection.idleSince >= options.idleTimeoutMillis;

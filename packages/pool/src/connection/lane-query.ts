@@ -16,6 +16,8 @@ export interface StatementConfig {
 
 /** One statement on the wire of a shared lane. Its answer is read when the server is ready again. */
 export interface LaneQuery {
+  /** The server has said how it ended. */
+  readonly isAnswered: boolean;
   readonly error: Error | undefined;
   readonly result: unknown;
   /** Set when nothing of it was written, because a value could not be serialised. */
@@ -76,6 +78,10 @@ export function defineLaneQuery(
       // Only a text that has worked before: a failed Parse would take those behind it along.
       const uses = config.name === undefined ? USES_BEFORE_PREPARING : 1;
       this.prepared = statements !== undefined && profile.executions - profile.errors >= uses;
+    }
+
+    get isAnswered(): boolean {
+      return this.error !== undefined || this.result !== undefined;
     }
 
     submit(wire: WireConnection): Error | null {

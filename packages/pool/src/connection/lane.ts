@@ -1,6 +1,6 @@
 import type { StatementRequest } from '../queue/statement-request.ts';
 import { isStalePlan, type PreparedStatements } from '../statement/prepared.ts';
-import { SHORT_MILLIS } from '../statement/profiles.ts';
+import { type Pace, SHORT_MILLIS } from '../statement/profiles.ts';
 import type { LaneQuery, LaneQueryClass } from './lane-query.ts';
 import type { RoundTrip } from './round-trip.ts';
 
@@ -37,8 +37,8 @@ export class Lane {
   #headSince = 0;
   /** What the statements under way are expected to cost together. */
   pendingMillis = 0;
-  /** The last one sent is long or unknown: nothing may stand behind it. */
-  capped = false;
+  /** The pace of the last one sent, when it is not short: then nothing may stand behind it. */
+  cap: Pace | undefined;
 
   constructor(transport: LaneTransport) {
     this.#transport = transport;
@@ -71,14 +71,17 @@ export class Lane {
     if (this.#inFlight.length === 0) this.#headSince = now + roundTrip.millis;
     this.#inFlight.push({ request, query });
     this.pendingMillis += request.expectedMillis;
-    if (!request.profile.isShort) this.capped = true;
+    const { pace } = request.profile;
+    if (pace !== 'short') this.cap = pace;
     return undefined;
   }
 
   /** The server is ready again: the oldest statement has its answer. */
   answer(now: number): Answer | undefined {
-    const head = this.#inFlight.shift();
-    if (!head) return undefined;
+    const head = this.#inFlight[0];
+    // A last holder's answer may come just after the first statement here was sent.
+    if (!head?.query.isAnswered) return undefined;
+    this.#inFlight.shift();
     const { request, query } = head;
     const { prepared, roundTrip } = this.#transport;
     const alone = this.#headSince === request.sentAt + roundTrip.millis;
@@ -88,7 +91,7 @@ export class Lane {
     this.pendingMillis -= request.expectedMillis;
     if (this.#inFlight.length === 0) {
       this.pendingMillis = 0;
-      this.capped = false;
+      this.cap = undefined;
     }
     const { error } = query;
     if (error && query.prepared) {
@@ -106,12 +109,13 @@ export class Lane {
   }
 
   /** The connection is lost. What the server said before that, the caller still learns. */
-  fail(error: Error): StatementRequest[] {
+  fail(error: Error): void {
     const lost = this.#inFlight;
     this.#inFlight = [];
     this.pendingMillis = 0;
-    this.capped = false;
-    for (const { request, query } of lost) request.fail(query.error ?? error);
-    return lost.map(({ request }) => request);
+    this.cap = undefined;
+    for (const { request, query } of lost) {
+      request.fail(Object.assign(query.error ?? error, { outcome: 'unknown' }));
+    }
   }
 }

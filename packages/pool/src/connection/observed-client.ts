@@ -15,10 +15,15 @@ export interface ObservedClient extends PgClient {
 
 export type ObservedClientClass = new (config: unknown) => ObservedClient;
 
-function refuse(values: unknown, callback: unknown): Promise<never> | undefined {
+function refuse(config: unknown, values: unknown, callback: unknown): unknown {
   const error = new Error(
     'Client was used after it was released to the pool: run the statement before release(), or with pool.query()',
   );
+  const submittable = config as { handleError?: (error: Error) => void } | null;
+  if (typeof submittable?.handleError === 'function') {
+    process.nextTick(() => submittable.handleError?.(error));
+    return config;
+  }
   const settle = typeof values === 'function' ? values : callback;
   if (typeof settle !== 'function') return Promise.reject(error);
   process.nextTick(() => settle(error));
@@ -35,7 +40,7 @@ export function observeClient(Client: ClientClass): ObservedClientClass {
 
     override query(config: unknown, values?: unknown, callback?: unknown): unknown {
       const gate = this[GATE];
-      if (gate && !gate.open) return refuse(values, callback);
+      if (gate && !gate.open) return refuse(config, values, callback);
       const result = super.query(config, values, callback);
       gate?.statementBegins();
       return result;

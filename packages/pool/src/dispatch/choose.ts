@@ -1,13 +1,19 @@
 /**
- * Which connection a statement goes to. Pure: the state in, the choice out.
+ * Which connection a request goes to. Pure: the state in, the choice out.
  */
+import type { Pace } from '../statement/profiles.ts';
 
-/** What the choice looks at; a lane is one connection's statements under way. */
-export interface LaneView {
-  readonly length: number;
-  readonly pendingMillis: number;
-  readonly capped: boolean;
-  isOverdue(now: number): boolean;
+/** What the choice looks at of a connection that is open to all. */
+export interface Candidate {
+  readonly lane: {
+    /** Statements under way. */
+    readonly length: number;
+    /** What they are expected to cost together. */
+    readonly pendingMillis: number;
+    /** Set when the last of them is not short: nothing may stand behind it. */
+    readonly cap: Pace | undefined;
+    isOverdue(now: number): boolean;
+  };
 }
 
 /**
@@ -16,63 +22,68 @@ export interface LaneView {
  */
 export const PACK_MILLIS = 2;
 
-export interface ShortChoice {
+export interface ShortChoice<T extends Candidate> {
   readonly now: number;
   /** The most statements on one connection. */
   readonly depth: number;
-  /** Lanes that are being emptied for callers who need a whole connection. */
-  readonly heldBack: ReadonlySet<LaneView>;
+  /** Connections that are being emptied for callers who need a whole one. */
+  readonly heldBack: ReadonlySet<T>;
 }
 
 /**
- * The lane for a short statement: the fullest that has little work, else an empty one, else the
- * one with the least work. None behind a long or overdue statement, none beyond `depth`.
+ * The connection for a short statement: the fullest that has little work, else an empty one, else
+ * the one with the least work. None behind a long or overdue statement, none beyond `depth`.
  */
-export function chooseForShort<T extends LaneView>(
-  lanes: readonly T[],
-  { now, depth, heldBack }: ShortChoice,
+export function chooseForShort<T extends Candidate>(
+  candidates: readonly T[],
+  { now, depth, heldBack }: ShortChoice<T>,
 ): T | undefined {
   let packed: T | undefined;
   let empty: T | undefined;
   let least: T | undefined;
-  for (const lane of lanes) {
-    if (lane.capped || lane.length >= depth || heldBack.has(lane) || lane.isOverdue(now)) continue;
-    if (lane.length === 0) empty = lane;
+  for (const candidate of candidates) {
+    const { lane } = candidate;
+    if (lane.cap || lane.length >= depth || heldBack.has(candidate)) continue;
+    if (lane.length === 0) empty = candidate;
+    else if (lane.isOverdue(now)) continue;
     else if (lane.pendingMillis < PACK_MILLIS) {
-      if (!packed || lane.pendingMillis > packed.pendingMillis) packed = lane;
-    } else if (!least || lane.pendingMillis < least.pendingMillis) least = lane;
+      if (!packed || lane.pendingMillis > packed.lane.pendingMillis) packed = candidate;
+    } else if (!least || lane.pendingMillis < least.lane.pendingMillis) least = candidate;
   }
   return packed ?? empty ?? least;
 }
 
-export interface WholeDemand {
-  /** Callers that wait for a whole connection. */
-  readonly waiting: number;
-  readonly max: number;
-  /** Connections that already serve one caller alone. */
-  readonly taken: number;
-  /** Connections kept for the shared lane. */
-  readonly reserved: number;
+/**
+ * The connections that take no more short statements, so that they fall empty for `wanted` waiting
+ * callers: those with the least work. Otherwise a steady stream of short ones would starve the rest.
+ */
+export function chooseHeldBack<T extends Candidate>(
+  candidates: readonly T[],
+  wanted: number,
+): ReadonlySet<T> {
+  if (wanted <= 0) return NONE as ReadonlySet<T>;
+  return new Set(
+    candidates
+      .filter(({ lane }) => !lane.cap)
+      .sort((a, b) => a.lane.pendingMillis - b.lane.pendingMillis)
+      .slice(0, wanted),
+  );
 }
 
-/** How many more connections may be given to one caller alone. */
-export function wholesAllowed({ max, taken, reserved }: Omit<WholeDemand, 'waiting'>): number {
-  return Math.max(0, max - reserved - taken);
-}
+const NONE: ReadonlySet<never> = new Set();
+
+/** A reserve for the shared lane would leave less than two for everybody else. */
+const RESERVE_FROM_MAX = 3;
 
 /**
- * The lanes that take no more short statements, so that they fall empty for waiting callers:
- * those with the least work. Otherwise a steady stream of short statements would starve the rest.
+ * How many connections checkouts and long statements may take together. One stays with the others,
+ * so that long transactions can't stop short reads and health checks.
  */
-export function chooseHeldBack<T extends LaneView>(
-  lanes: readonly T[],
-  demand: WholeDemand,
-): ReadonlySet<T> {
-  const wanted = Math.min(demand.waiting, wholesAllowed(demand));
-  if (wanted === 0) return NONE as ReadonlySet<T>;
-  const candidates = lanes.filter((lane) => !lane.capped);
-  candidates.sort((a, b) => a.pendingMillis - b.pendingMillis);
-  return new Set(candidates.slice(0, wanted));
+export function mostWholes(options: {
+  readonly max: number;
+  readonly reserveShared: boolean;
+  readonly multiplex: boolean;
+}): number {
+  const { max, reserveShared, multiplex } = options;
+  return multiplex && reserveShared && max >= RESERVE_FROM_MAX ? max - 1 : max;
 }
-
-const NONE: ReadonlySet<LaneView> = new Set();

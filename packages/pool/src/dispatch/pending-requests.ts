@@ -5,13 +5,14 @@ import type { Request } from '../queue/request.ts';
 import { StatementRequest } from '../queue/statement-request.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
 
-/**
- * Everybody who waits, first come first served in each of two queues: short statements, which
- * share a connection, and those who need a whole one (checkouts, long and unknown statements).
- */
+/** Everybody who waits; first come first served in each of three queues. */
 export class PendingRequests {
-  readonly #shorts = new LinkedList<Request>();
-  readonly #wholes = new LinkedList<Request>();
+  /** Short statements: they share a connection. */
+  readonly shorts = new LinkedList<Request>();
+  /** Statements of medium or unknown length: an empty connection, with nothing behind them. */
+  readonly alones = new LinkedList<Request>();
+  /** Checkouts and long statements: an empty connection, but never the last one. */
+  readonly wholes = new LinkedList<Request>();
   readonly #deadlines: Deadlines<Request>;
 
   constructor(clock: Clock, expired: (requests: Request[]) => void) {
@@ -22,31 +23,11 @@ export class PendingRequests {
   }
 
   get length(): number {
-    return this.#shorts.length + this.#wholes.length;
-  }
-
-  get shorts(): number {
-    return this.#shorts.length;
-  }
-
-  get wholes(): number {
-    return this.#wholes.length;
-  }
-
-  get nextShort(): StatementRequest | undefined {
-    return this.#shorts.head as StatementRequest | undefined;
-  }
-
-  get nextWhole(): Request | undefined {
-    return this.#wholes.head;
+    return this.shorts.length + this.alones.length + this.wholes.length;
   }
 
   add(request: Request): void {
-    if (request instanceof StatementRequest && request.profile.isShort) {
-      this.#shorts.push(request);
-    } else {
-      this.#wholes.push(request);
-    }
+    this.#queueFor(request).push(request);
     request.ticket = this.#deadlines.add(request, request.deadline);
   }
 
@@ -55,19 +36,35 @@ export class PendingRequests {
     this.#deadlines.remove(request, request.ticket);
   }
 
-  /** A text turned out to be short: those who wait with it need no whole connection any more. */
-  becameShort(profile: StatementProfile): void {
-    for (const request of this.#wholes) {
-      if (!(request instanceof StatementRequest) || request.profile !== profile) continue;
-      this.#wholes.remove(request);
-      this.#shorts.push(request);
+  /** A text turned out to be quicker or slower than thought: those who wait with it change queues. */
+  requeue(profile: StatementProfile): void {
+    for (const list of [this.shorts, this.alones, this.wholes]) {
+      for (const request of list) {
+        if (!(request instanceof StatementRequest) || request.profile !== profile) continue;
+        const queue = this.#queueFor(request);
+        if (queue === list) break;
+        list.remove(request);
+        queue.push(request);
+      }
     }
   }
 
   /** Takes everybody out, to be refused. */
   takeAll(): Request[] {
-    const taken: Request[] = [...this.#shorts, ...this.#wholes];
+    const taken: Request[] = [...this.shorts, ...this.alones, ...this.wholes];
     for (const request of taken) this.remove(request);
     return taken;
+  }
+
+  #queueFor(request: Request): LinkedList<Request> {
+    if (!(request instanceof StatementRequest)) return this.wholes;
+    switch (request.profile.pace) {
+      case 'short':
+        return this.shorts;
+      case 'medium':
+        return this.alones;
+      case 'long':
+        return this.wholes;
+    }
   }
 }

@@ -25,6 +25,7 @@ const SHARED_COMMANDS = new Set([
 const SESSION_WORDS = new Set([
   'currval',
   'dblink_connect',
+  'dblink_connect_u',
   'lastval',
   'pg_advisory_lock',
   'pg_advisory_lock_shared',
@@ -33,6 +34,7 @@ const SESSION_WORDS = new Set([
   'pg_advisory_unlock_shared',
   'pg_backend_pid',
   'pg_export_snapshot',
+  'pg_temp',
   'pg_try_advisory_lock',
   'pg_try_advisory_lock_shared',
   'set_config',

@@ -61,9 +61,8 @@ export class PreparedStatements {
 const NONE: readonly string[] = [];
 
 /** Whether an error says that a prepared statement went stale; then the statement did not run. */
-export function isStalePlan(error: { code?: string | undefined; message: string }): boolean {
-  return (
-    error.code === '26000' ||
-    (error.code === '0A000' && error.message.includes('cached plan must not change result type'))
-  );
+export function isStalePlan(error: Error & { code?: string; routine?: string }): boolean {
+  if (error.code === '26000') return true;
+  // "cached plan must not change result type", in the language of the server; pgjdbc asks so as well.
+  return error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
 }

@@ -1,7 +1,15 @@
 import { classify, type StatementClass } from './classify.ts';
 
-/** A statement that takes longer than this is given a connection with nothing behind it. */
+/**
+ * `short` statements share a connection; `medium` and `long` ones have nothing behind them, and the
+ * long ones leave the last connection to the others. A text that is not known yet counts as medium.
+ */
+export type Pace = 'short' | 'medium' | 'long';
+
+/** Up to this a statement is short: nobody minds to wait behind it. */
 export const SHORT_MILLIS = 10;
+/** From this a statement is long: about what a person notices. */
+const LONG_MILLIS = 100;
 
 /**
  * An observation counts as this many times the mean at most, and a little more: a pause of this
@@ -29,8 +37,11 @@ export class StatementProfile {
     this.class = classify(text);
   }
 
-  get isShort(): boolean {
-    return this.expectedMillis !== undefined && this.expectedMillis <= SHORT_MILLIS;
+  get pace(): Pace {
+    const { expectedMillis } = this;
+    if (expectedMillis === undefined) return 'medium';
+    if (expectedMillis <= SHORT_MILLIS) return 'short';
+    return expectedMillis < LONG_MILLIS ? 'medium' : 'long';
   }
 
   observe(serviceMillis: number): void {

@@ -9,7 +9,7 @@ export interface Token {
 
 const SPACE = /\s+/y;
 // The loops are unrolled: `(?:a|b)*` would keep a step to return to for every character.
-const LINE_COMMENT = /--[^\n]*/y;
+const LINE_COMMENT = /--[^\n\r]*/y;
 const WORD = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y;
 const NUMBER = /\d[\w.]*/y;
 const PARAMETER = /\$\d+/y;

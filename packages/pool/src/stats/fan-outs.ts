@@ -1,4 +1,5 @@
 import type { CallContext } from '../context/context.ts';
+import type { RequestScope } from '../context/request-scope.ts';
 import { summarize } from '../statement/summarize.ts';
 import type { FanOutStats } from './pool-stats.ts';
 
@@ -12,6 +13,8 @@ interface FanOut {
   readonly text: string;
   requests: number;
   peak: number;
+  /** Requests that were counted: the number under way goes up and down within one. */
+  readonly counted: WeakSet<RequestScope>;
 }
 
 /** Remembers which requests had many statements of one text under way at once. */
@@ -27,16 +30,19 @@ export class FanOuts {
     if (!fanOut) {
       if (this.#seen.size >= MOST_FAN_OUTS) return;
       const owner = context.owner?.label ?? 'one statement';
-      fanOut = { route, owner, text, requests: 0, peak: 0 };
+      fanOut = { route, owner, text, requests: 0, peak: 0, counted: new WeakSet() };
       this.#seen.set(key, fanOut);
     }
-    if (underWay === FAN_OUT_FROM) fanOut.requests++;
+    if (!fanOut.counted.has(context.request)) {
+      fanOut.counted.add(context.request);
+      fanOut.requests++;
+    }
     if (underWay > fanOut.peak) fanOut.peak = underWay;
   }
 
   list(): FanOutStats[] {
     return [...this.#seen.values()]
-      .map(({ text, ...rest }) => ({ ...rest, statement: summarize(text) }))
+      .map(({ text, counted: _, ...rest }) => ({ ...rest, statement: summarize(text) }))
       .sort((a, b) => b.requests * b.peak - a.requests * a.peak);
   }
 }

@@ -8,7 +8,8 @@ export interface HttpTargetOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Or a function of the request's context, for requests that differ. */
   path: string | ((context: LoadContext) => string);
-  body?: string;
+  /** Or a function of the request's context, for requests that differ. */
+  body?: string | ((context: LoadContext) => string);
   headers?: Record<string, string>;
   /** From the first byte sent to the last one received; default 30 000. */
   timeoutMillis?: number;
@@ -56,7 +57,7 @@ export function httpTarget(options: HttpTargetOptions): HttpTarget {
         path: typeof path === 'string' ? path : path(context),
         method,
         signal: abort.signal,
-        ...(body !== undefined && { body }),
+        ...(body !== undefined && { body: typeof body === 'string' ? body : body(context) }),
         ...(headers && { headers }),
       });
       // Unlike dump(), reading rejects when the connection breaks within the body.

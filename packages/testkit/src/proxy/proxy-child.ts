@@ -25,4 +25,6 @@ process.on('message', (request: ProxyRequest) => {
     .catch(failed)
     .then((reply) => process.send?.(reply));
 });
+// Ctrl-C in a terminal reaches the whole group; the parent decides when the network ends.
+process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());

@@ -1,0 +1,64 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** What the user asked for. */
+export interface DemoOptions {
+  /** Only this incident; all when undefined. */
+  readonly incident?: string;
+  /** How long one round of load lasts. */
+  readonly seconds: number;
+  readonly json: boolean;
+  /** Leave the repaired application running at the end. */
+  readonly serve: boolean;
+  /** Round trip in ms that is put between application and database. */
+  readonly networkMs: number;
+  readonly iOwnThisHost: boolean;
+}
+
+const DEFAULT_SECONDS = 3;
+/** About what lies between two machines of one data centre, or its zones. */
+const DEFAULT_NETWORK_MILLIS = 1;
+
+function numberFrom(lowest: number, highest: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(`Give a number from ${lowest} to ${highest}.`);
+  };
+}
+
+export function addDemoCommand(program: Command): void {
+  program
+    .command('demo')
+    .description(
+      'The storefront under its incidents: with Prisma’s stock pool, with Lifeguard, and repaired.',
+    )
+    .addOption(
+      new Option('--incident <name>', 'run only this one').choices(['homepage', 'checkout']),
+    )
+    .option('--seconds <n>', 'length of one round of load', numberFrom(1, 600), DEFAULT_SECONDS)
+    .option(
+      '--network-ms <n>',
+      'round trip between application and database; 0 for none',
+      numberFrom(0, 1_000),
+      DEFAULT_NETWORK_MILLIS,
+    )
+    .option('--json', 'print the results as JSON', false)
+    .option('--no-serve', 'end when the table is printed')
+    .option('--i-own-this-host', 'allow a DATABASE_URL that leads to another machine', false)
+    .addHelpText(
+      'after',
+      `
+Without DATABASE_URL it starts a PostgreSQL of its own and removes it at the end.
+With it, it works in a schema of its own on that server, and drops that at the end.
+
+Examples:
+  lifeguard demo
+  lifeguard demo --incident homepage --seconds 10
+  lifeguard demo --json --no-serve > demo.json`,
+    )
+    .action(async (options: DemoOptions) => {
+      // Loaded when needed: everything else should start without a database driver.
+      const { runDemo } = await import('./run-demo.ts');
+      process.exitCode = await runDemo(options, process.env);
+    });
+}

@@ -1,0 +1,132 @@
+import { diagnose } from '@lifeguard/guard';
+import { OptionsError, redactUrl, resolveOptions } from '@lifeguard/pool';
+import { createSchema, fillSchema } from '@lifeguard/storefront';
+import { startFaultProxyProcess, startPostgres } from '@lifeguard/testkit';
+import pg from 'pg';
+import { UserError } from '../user-error.ts';
+import type { Cleanups } from './cleanups.ts';
+
+/** Where the storefront's data is. */
+export interface DemoDatabase {
+  /** For the applications; by way of the added network, if any. */
+  readonly url: string;
+  /** For the demo itself: no added network. */
+  readonly adminUrl: string;
+  /** `PostgreSQL 18.4 (embedded)`. */
+  readonly description: string;
+  /** Given in DATABASE_URL, it holds for every incident. */
+  readonly connectionLimit: number | undefined;
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
+const CONNECT_MILLIS = 5_000;
+
+/** Checks `DATABASE_URL` before anything is started. */
+export function checkDatabaseUrl(text: string, ownsHost: boolean): URL {
+  try {
+    const { warnings } = resolveOptions({ connectionString: text }, {});
+    const [warning] = warnings;
+    if (warning) throw new UserError(`DATABASE_URL: ${oneLine(warning.message)}`);
+  } catch (error) {
+    if (error instanceof OptionsError) throw new UserError(oneLine(error.message));
+    throw error;
+  }
+  const url = new URL(text);
+  if (!ownsHost && !LOOPBACK.has(url.hostname)) {
+    throw new UserError(
+      `DATABASE_URL leads to ${url.hostname}, and the demo puts its database under load: unset DATABASE_URL to use a PostgreSQL of the demo's own, or say --i-own-this-host.`,
+    );
+  }
+  return url;
+}
+
+/** A PostgreSQL of the demo's own, with some network before it. */
+export async function openEmbedded(networkMs: number, cleanups: Cleanups): Promise<DemoDatabase> {
+  const server = await startPostgres();
+  cleanups.add(() => server.stop('immediate'));
+  const adminUrl = server.url();
+  let url = adminUrl;
+  if (networkMs > 0) {
+    const proxy = await startFaultProxyProcess({ target: server, delayMillis: networkMs / 2 });
+    cleanups.add(() => proxy.close());
+    url = proxy.url(adminUrl);
+  }
+  const description = `PostgreSQL ${await withClient(adminUrl, versionOf)} (embedded)`;
+  await withClient(adminUrl, createSchema);
+  return { url, adminUrl, description, connectionLimit: undefined };
+}
+
+/** A schema of the demo's own on the user's server. */
+export async function openGiven(given: URL, cleanups: Cleanups): Promise<DemoDatabase> {
+  const schema = `lifeguard_demo_${process.pid}`;
+  const url = new URL(given);
+  url.searchParams.set('schema', schema);
+  const connectionLimit = given.searchParams.get('connection_limit');
+  // The demo's own connection needs none of Prisma's parameters, only the schema.
+  const admin = new URL(given);
+  admin.search = '';
+  const sslmode = given.searchParams.get('sslmode');
+  if (sslmode) admin.searchParams.set('sslmode', sslmode);
+  admin.searchParams.set('options', `-c search_path=${schema}`);
+  try {
+    const version = await withClient(admin.href, async (client) => {
+      await client.query(`CREATE SCHEMA ${schema}`);
+      cleanups.add(() =>
+        withClient(admin.href, (last) => last.query(`DROP SCHEMA ${schema} CASCADE`)),
+      );
+      await createSchema(client);
+      return versionOf(client);
+    });
+    return {
+      url: url.href,
+      adminUrl: admin.href,
+      description: `PostgreSQL ${version} at ${given.host}, schema ${schema}`,
+      connectionLimit: connectionLimit === null ? undefined : Number(connectionLimit),
+    };
+  } catch (error) {
+    throw new UserError(explainFailure(error as Error, given));
+  }
+}
+
+export async function fill(
+  { adminUrl }: DemoDatabase,
+  onProgress: (table: string) => void,
+): Promise<void> {
+  await withClient(adminUrl, (client) =>
+    fillSchema(client, { onProgress: ({ table }) => onProgress(table) }),
+  );
+}
+
+export async function withClient<T>(
+  url: string,
+  use: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_MILLIS,
+    application_name: 'lifeguard-demo',
+  });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function versionOf(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+  return rows[0]?.server_version ?? '';
+}
+
+/** One line: what happened, in the server's words, and what to do. */
+function explainFailure(error: Error, { host }: URL): string {
+  const { title, causes } = diagnose(error);
+  const words = oneLine(redactUrl(error.message));
+  return `DATABASE_URL (${host}): ${title.toLowerCase()} (${words}). ${causes[0] ?? ''}`.trim();
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,93 @@
+import { incidents } from '@lifeguard/storefront';
+import pc from 'picocolors';
+import type { Application } from './application.ts';
+import { Cleanups } from './cleanups.ts';
+import type { DemoOptions } from './command.ts';
+import { comparisonInWords, describeComparison } from './comparison.ts';
+import { ConnectionSampler } from './connection-sampler.ts';
+import { checkDatabaseUrl, type DemoDatabase, fill, openEmbedded, openGiven } from './database.ts';
+import { interrupted } from './interrupt.ts';
+import { toJson } from './json.ts';
+import { Progress } from './progress.ts';
+import { renderReport } from './report.ts';
+import { type IncidentResult, runIncident } from './run-incident.ts';
+import { renderTable } from './table.ts';
+import { tell } from './tell.ts';
+import { wrap } from './words.ts';
+
+const INTERRUPTED = 130;
+const WIDTH = 100;
+
+/** Runs the demo and returns the exit code. Nothing is left behind, however it ends. */
+export async function runDemo(options: DemoOptions, env: NodeJS.ProcessEnv): Promise<number> {
+  const given = env.DATABASE_URL && checkDatabaseUrl(env.DATABASE_URL, options.iOwnThisHost);
+  const cleanups = new Cleanups();
+  const progress = new Progress();
+  const interruption = interrupted();
+  const compared = compare(options, given || undefined, cleanups, progress);
+  // An interruption tears down what the comparison stands on: its complaints then mean nothing.
+  compared.catch(() => {});
+  try {
+    const repaired = await Promise.race([compared, interruption.then(() => INTERRUPTED)]);
+    if (repaired === INTERRUPTED) return INTERRUPTED;
+    if (options.serve) {
+      announce(repaired as Application);
+      await interruption;
+    }
+    return 0;
+  } finally {
+    progress.show('cleaning up');
+    await cleanups.run();
+    progress.end();
+  }
+}
+
+async function compare(
+  options: DemoOptions,
+  given: URL | undefined,
+  cleanups: Cleanups,
+  progress: Progress,
+): Promise<Application | undefined> {
+  progress.show('starting PostgreSQL');
+  const networkMs = given ? 0 : options.networkMs;
+  const database: DemoDatabase = given
+    ? await openGiven(given, cleanups)
+    : await openEmbedded(networkMs, cleanups);
+  await fill(database, (table) => progress.show(`filling the shop: ${table}`));
+  const sampler = await ConnectionSampler.open(database.adminUrl);
+  cleanups.add(() => sampler.close());
+
+  const chosen = incidents.filter(({ name }) => (options.incident ?? name) === name);
+  const results: IncidentResult[] = [];
+  let repaired: Application | undefined;
+  for (const incident of chosen) {
+    await repaired?.stop();
+    const run = await runIncident(incident, {
+      database,
+      sampler,
+      cleanups,
+      seconds: options.seconds,
+      progress: (text) => progress.show(text),
+    });
+    results.push(run.result);
+    repaired = run.repaired;
+  }
+  progress.end();
+  const comparison = describeComparison(database, options, networkMs);
+  if (options.json) {
+    console.log(toJson(comparison, results));
+    return repaired;
+  }
+  console.log(`\n${renderTable(results)}\n`);
+  for (const result of results) {
+    console.log(`${pc.bold(result.incident.title)}\n${wrap(tell(result), WIDTH)}\n`);
+    console.log(`${renderReport(result.report, WIDTH)}\n`);
+  }
+  console.log(pc.dim(wrap(comparisonInWords(comparison), WIDTH)));
+  return repaired;
+}
+
+function announce({ origin }: Application): void {
+  // Not where the JSON goes.
+  console.error(`\nThe repaired shop runs at ${pc.bold(`${origin}/`)} until Ctrl-C.`);
+}

@@ -1,0 +1,64 @@
+import pc from 'picocolors';
+import type { IncidentResult } from './run-incident.ts';
+import { millis } from './words.ts';
+
+const HEADINGS = ['', 'served', 'failed', 'per second', 'p50', 'p99', 'worst wait', 'connections'];
+
+type Colour = (text: string) => string;
+interface Cell {
+  readonly text: string;
+  readonly colour?: Colour;
+}
+
+/** The results as one table, a block for each incident and stream. */
+export function renderTable(results: readonly IncidentResult[]): string {
+  const rows = results.flatMap(rowsOf);
+  const widths = HEADINGS.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.text.length ?? 0)),
+  );
+  const line = (cells: readonly Cell[]) =>
+    cells
+      .map(({ text, colour = plain }, column) => {
+        const width = widths[column] ?? 0;
+        return colour(column === 0 ? text.padEnd(width) : text.padStart(width));
+      })
+      .join('  ')
+      .trimEnd();
+  const header = line(HEADINGS.map((text) => ({ text, colour: pc.dim })));
+  return [header, ...rows.map((row) => (row.length === 1 ? (row[0]?.text ?? '') : line(row)))].join(
+    '\n',
+  );
+}
+
+function rowsOf({ incident, connectionLimit, variants }: IncidentResult): Cell[][] {
+  return incident.streams.flatMap(({ name }) => [
+    // Alone in its row, a heading may be wider than its column.
+    [{ text: '' }],
+    [{ text: pc.bold(title(incident.name, name, connectionLimit)) }],
+    ...variants.map(({ variant, streams, connections }) => {
+      const load = streams.find(({ stream }) => stream === name)?.load;
+      if (!load) return [{ text: variant.label }];
+      const { served, failed, throughput, latencyMillis, worstMillis } = load;
+      const cells: Cell[] = [
+        { text: `  ${variant.label}` },
+        { text: String(served) },
+        { text: String(failed), colour: failed > 0 ? pc.red : pc.green },
+        { text: throughput.toFixed(1) },
+        { text: served > 0 ? millis(latencyMillis.p50) : '–' },
+        { text: served > 0 ? millis(latencyMillis.p99) : '–' },
+        { text: millis(worstMillis) },
+        { text: String(connections) },
+      ];
+      return cells;
+    }),
+  ]);
+}
+
+function title(incident: string, stream: string, limit: number): string {
+  const what = incident === stream ? incident : `${incident}: ${stream}`;
+  return `${what} (connection_limit=${limit})`;
+}
+
+function plain(text: string): string {
+  return text;
+}

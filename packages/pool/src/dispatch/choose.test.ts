@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type Candidate,
+  chooseForShort,
+  chooseHeldBack,
+  mostWholes,
+  PACK_MILLIS,
+} from './choose.ts';
+
+interface Lane {
+  length?: number;
+  work?: number;
+  cap?: 'medium' | 'long';
+  overdue?: boolean;
+}
+
+class Named implements Candidate {
+  readonly name: string;
+  readonly lane: Candidate['lane'];
+
+  constructor(name: string, { length = 1, work = 0, cap, overdue = false }: Lane) {
+    this.name = name;
+    this.lane = { length, pendingMillis: work, cap, isOverdue: () => overdue };
+  }
+}
+
+const named = (lanes: Record<string, Lane>) =>
+  Object.entries(lanes).map(([name, lane]) => new Named(name, lane));
+
+const choose = (lanes: Record<string, Lane>, depth = 20, heldBack: string[] = []) => {
+  const candidates = named(lanes);
+  const held = new Set(candidates.filter(({ name }) => heldBack.includes(name)));
+  return chooseForShort(candidates, { now: 0, depth, heldBack: held })?.name;
+};
+
+const EMPTY = { length: 0 };
+const LITTLE = { length: 2, work: PACK_MILLIS / 4 };
+const MORE = { length: 4, work: PACK_MILLIS / 2 };
+const MUCH = { length: 9, work: PACK_MILLIS * 2 };
+const HEAVY = { length: 19, work: PACK_MILLIS * 4 };
+
+describe('the connection for a short statement', () => {
+  test.each<[string, string | undefined, Record<string, Lane>]>([
+    ['none without any', undefined, {}],
+    ['the fullest of those with little work', 'b', { a: LITTLE, b: MORE, c: EMPTY, d: MUCH }],
+    ['an empty one rather than one with much work', 'b', { a: MUCH, b: EMPTY }],
+    ['the least loaded when none is empty', 'b', { a: HEAVY, b: MUCH }],
+    ['none behind a medium statement', 'b', { a: { ...LITTLE, cap: 'medium' }, b: HEAVY }],
+    ['none behind a long statement', undefined, { a: { ...LITTLE, cap: 'long' } }],
+    ['none behind an overdue one', 'b', { a: { ...LITTLE, overdue: true }, b: EMPTY }],
+    ['none when all are overdue', undefined, { a: { ...LITTLE, overdue: true } }],
+    ['none beyond the depth', undefined, { a: { length: 20 } }],
+  ])('%s', (_, expected, lanes) => {
+    expect(choose(lanes)).toBe(expected);
+  });
+
+  test('a depth of one means one statement at a time', () => {
+    expect(choose({ a: LITTLE, b: EMPTY }, 1)).toBe('b');
+    expect(choose({ a: LITTLE }, 1)).toBeUndefined();
+  });
+
+  test('none of those that are held back', () => {
+    expect(choose({ a: EMPTY, b: LITTLE }, 20, ['b'])).toBe('a');
+    expect(choose({ a: EMPTY, b: LITTLE }, 20, ['a', 'b'])).toBeUndefined();
+  });
+});
+
+describe('the connections held back for those who need a whole one', () => {
+  const hold = (lanes: Record<string, Lane>, wanted: number) =>
+    [...chooseHeldBack(named(lanes), wanted)].map(({ name }) => name);
+
+  test.each<[string[], number]>([
+    [[], -1],
+    [[], 0],
+    [['c'], 1],
+    [['c', 'a'], 2],
+    [['c', 'a', 'b'], 9],
+  ])('%j for %d', (expected, wanted) => {
+    const lanes = { a: MORE, b: HEAVY, c: EMPTY, d: { ...LITTLE, cap: 'long' as const } };
+    expect(hold(lanes, wanted)).toEqual(expected);
+  });
+});
+
+test.each([
+  [{ max: 10, reserveShared: true, multiplex: true }, 9],
+  [{ max: 3, reserveShared: true, multiplex: true }, 2],
+  [{ max: 2, reserveShared: true, multiplex: true }, 2],
+  [{ max: 10, reserveShared: false, multiplex: true }, 10],
+  [{ max: 10, reserveShared: true, multiplex: false }, 10],
+])('of %j may go to callers alone: %d', (options, expected) => {
+  expect(mostWholes(options)).toBe(expected);
+});

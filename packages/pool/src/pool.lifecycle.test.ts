@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { build } from 'vite';
+import { describe, expect, test, vi } from 'vitest';
+import type { Holder } from './index.ts';
+import type { PgClient } from './pg-internals.ts';
+import { useTestPools } from './testing/test-pools.ts';
+
+const pools = useTestPools();
+
+const pid = (client: unknown) => (client as PgClient).processID;
+
+describe('connections come and go', () => {
+  test('min is filled once the pool is used, and kept', async () => {
+    const pool = pools.open({ min: 2, max: 4, idleTimeoutMillis: 20 });
+    expect(pool.totalCount).toBe(0);
+    const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()]);
+    for (const client of clients) client.release();
+    await expect.poll(() => pool.totalCount).toBe(2);
+    const before = pool.stats().counts.connects;
+    await new Promise((done) => setTimeout(done, 80));
+    expect(pool.totalCount).toBe(2);
+    expect(pool.stats().counts.connects).toBe(before);
+  });
+
+  test('an idle connection is closed after idleTimeoutMillis; 0 keeps it', async () => {
+    const pool = pools.open({ idleTimeoutMillis: 20 });
+    const kept = pools.open({ idleTimeoutMillis: 0 });
+    await Promise.all([pool.query('SELECT 1'), kept.query('SELECT 1')]);
+    await expect.poll(() => pool.totalCount).toBe(0);
+    expect(kept.totalCount).toBe(1);
+    expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+  });
+
+  test('maxUses replaces a connection after so many uses', async () => {
+    const pool = pools.open({ max: 1, maxUses: 3 });
+    const pids: unknown[] = [];
+    for (let i = 0; i < 6; i++) {
+      const client = await pool.connect();
+      pids.push(pid(client));
+      client.release();
+    }
+    expect(new Set(pids.slice(0, 3)).size).toBe(1);
+    expect(new Set(pids.slice(3)).size).toBe(1);
+    expect(pids[3]).not.toBe(pids[0]);
+  });
+
+  test('maxUses under load answers everybody', async () => {
+    const pool = pools.open({ max: 2, maxUses: 5 });
+    const answers = Array.from({ length: 200 }, (_, n) => pool.query('SELECT $1::int AS n', [n]));
+    const rows = (await Promise.all(answers)).map((answer) => answer.rows[0].n);
+    expect(rows).toEqual(rows.map((_, n) => n));
+    expect(pool.stats().counts.connects).toBeGreaterThan(2);
+  });
+
+  test('maxLifetimeSeconds replaces an idle connection and one in use', async () => {
+    const pool = pools.open({ max: 1, maxLifetimeSeconds: 0.05 });
+    const client = await pool.connect();
+    await client.query('SELECT pg_sleep(0.1)');
+    client.release();
+    await expect.poll(() => pool.totalCount).toBe(0);
+    await pool.query('SELECT 1');
+    await expect.poll(() => pool.totalCount).toBe(0);
+    expect(pool.stats().counts.connects).toBe(2);
+  });
+
+  test('release(true) and release(error) destroy', async () => {
+    const pool = pools.open({ max: 1 });
+    const first = await pool.connect();
+    first.release(true);
+    const second = await pool.connect();
+    expect(pid(second)).not.toBe(pid(first));
+    second.release(new Error('broken'));
+    await expect.poll(() => pool.totalCount).toBe(0);
+  });
+
+  test('a checkout held too long is told once, with its owner', async () => {
+    const pool = pools.open({ leakThresholdMillis: 20 });
+    const told: Holder[] = [];
+    pool.on('leak', (holder) => told.push(holder));
+    const short = await pool.connect();
+    short.release();
+    const leaked = await pool.connect();
+    await expect.poll(() => told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ owner: 'an unnamed checkout', statements: 0 });
+    expect(told[0]?.heldMillis).toBeGreaterThanOrEqual(19);
+    leaked.release();
+  });
+
+  test('verify refuses a connection: the caller is told, the next one is tried', async () => {
+    const verify = vi.fn((_: unknown, done: (error?: Error) => void) =>
+      done(verify.mock.calls.length === 1 ? new Error('not this one') : undefined),
+    );
+    const pool = pools.open({ max: 1, verify } as object);
+    await expect(pool.query('SELECT 1')).rejects.toThrow('not this one');
+    expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+    expect(verify).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('allowExitOnIdle', () => {
+  /** Runs a program with the pool in a process of its own; resolves when that exits by itself. */
+  async function run(program: string): Promise<string> {
+    const result = await build({
+      configFile: false,
+      logLevel: 'silent',
+      plugins: [
+        {
+          name: 'program',
+          resolveId: (id) => (id === 'program' ? `\0${id}` : undefined),
+          load: (id) => (id === '\0program' ? program : undefined),
+        },
+      ],
+      build: {
+        ssr: true,
+        write: false,
+        target: 'node20',
+        rolldownOptions: { input: 'program', external: ['pg', 'pg-connection-string'] },
+      },
+    });
+    const [output] = Array.isArray(result) ? result : [result];
+    const code = 'output' in output ? output.output[0].code : '';
+    const args = ['--input-type=module', '--eval', code];
+    const options = { timeout: 10_000, cwd: import.meta.dirname };
+    return (await promisify(execFile)(process.execPath, args, options)).stdout.trim();
+  }
+
+  test('lets the process exit, with an idle connection and after every kind of use', async () => {
+    const program = `
+      import { Pool } from ${JSON.stringify(`${import.meta.dirname}/index.ts`)};
+      const pool = new Pool({ connectionString: ${JSON.stringify(pools.server.url())}, allowExitOnIdle: true });
+      const circular = {};
+      circular.self = circular;
+      for (let i = 0; i < 5; i++) await pool.query('SELECT 1');
+      await pool.query('SELECT nothing').catch(() => {});
+      await pool.query('SELECT $1::json', [circular]).catch(() => {});
+      await pool.query('SET a.b = 1');
+      const client = await pool.connect();
+      await client.query('SELECT pg_sleep(0.05)');
+      client.release();
+      console.log('done with', pool.totalCount);
+    `;
+    expect(await run(program)).toBe('done with 1');
+  });
+});

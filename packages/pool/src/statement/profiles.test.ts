@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { StatementProfile, StatementProfiles } from './profiles.ts';
+
+function profileOf(...serviceMillis: number[]): StatementProfile {
+  const profile = new StatementProfile('SELECT 1');
+  for (const millis of serviceMillis) profile.observe(millis);
+  return profile;
+}
+
+describe('StatementProfile', () => {
+  test('an unknown text is neither short nor long', () => {
+    expect(profileOf()).toMatchObject({ pace: 'medium', expectedMillis: undefined, executions: 0 });
+  });
+
+  test.each([
+    [0.1, 'short'],
+    [10, 'short'],
+    [10.1, 'medium'],
+    [99, 'medium'],
+    [100, 'long'],
+  ])('of %d ms it is %s', (millis, pace) => {
+    expect(profileOf(millis).pace).toBe(pace);
+  });
+
+  test('the mean forgets: about ten observations move it to a new level', () => {
+    const profile = profileOf(1);
+    for (let i = 0; i < 40; i++) profile.observe(200);
+    expect(profile.expectedMillis).toBeGreaterThan(190);
+    for (let i = 0; i < 30; i++) profile.observe(1);
+    expect(profile.expectedMillis).toBeLessThan(2);
+  });
+
+  test('one pause of the process makes no short statement long', () => {
+    const profile = profileOf(1, 1, 1, 30_000);
+    expect(profile.pace).toBe('short');
+    expect(profile.expectedMillis).toBeLessThan(2);
+  });
+
+  test('but what was really long counts in full in the totals', () => {
+    expect(profileOf(1, 500)).toMatchObject({ executions: 2, totalMillis: 501, maxMillis: 500 });
+  });
+});
+
+describe('StatementProfiles', () => {
+  test('one profile per text', () => {
+    const profiles = new StatementProfiles();
+    expect(profiles.of('SELECT 1')).toBe(profiles.of('SELECT 1'));
+    expect(profiles.of('SELECT 2')).not.toBe(profiles.of('SELECT 1'));
+  });
+
+  test('endless texts are forgotten, those in use are kept', () => {
+    const profiles = new StatementProfiles();
+    const used = profiles.of('SELECT used');
+    used.observe(1);
+    used.observe(1);
+    for (let i = 0; i < 10_000; i++) profiles.of(`SELECT ${i}`).observe(1);
+    expect([...profiles.all()].length).toBeLessThanOrEqual(2_000);
+    expect(profiles.of('SELECT used')).toBe(used);
+  });
+
+  test('when all are in use the oldest go', () => {
+    const profiles = new StatementProfiles();
+    for (let i = 0; i < 10_000; i++) {
+      const profile = profiles.of(`SELECT ${i}`);
+      profile.observe(1);
+      profile.observe(1);
+    }
+    expect([...profiles.all()].length).toBeLessThanOrEqual(2_000);
+  });
+
+  test('a huge text is not kept', () => {
+    const profiles = new StatementProfiles();
+    profiles.of(`SELECT '${'x'.repeat(20_000)}'`);
+    expect([...profiles.all()]).toEqual([]);
+  });
+});

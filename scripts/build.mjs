@@ -1,0 +1,12 @@
+// Builds Prisma's client for the storefront, then all packages by project references.
+import { join } from 'node:path';
+import { bin, root, run } from './run.mjs';
+
+/** `project`: a folder with a tsconfig.json; with what it refers to. The default is everything. */
+export async function build(project = '.') {
+  const generated = await run(join(root, 'scripts/generate.mjs'));
+  if (generated !== 0) return generated;
+  return run(bin('typescript', 'tsc'), ['--build', project]);
+}
+
+if (process.argv[1] === join(root, 'scripts/build.mjs')) process.exitCode = await build();

@@ -1,0 +1,13 @@
+// `npm run demo`: builds what has changed, then runs the command line's demo.
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { root, run } from './run.mjs';
+
+process.stderr.write('Building (half a minute the first time) …\n');
+const built = await build('packages/cli');
+// Ctrl-C goes to the whole group: the demo cleans up, and this one waits for it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+process.exitCode =
+  built === 0
+    ? await run(join(root, 'packages/cli/dist/main.js'), ['demo', ...process.argv.slice(2)])
+    : built;
