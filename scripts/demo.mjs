@@ -4,7 +4,8 @@ import { build } from './build.mjs';
 import { root, run } from './run.mjs';
 
 process.stderr.write('Building (half a minute the first time) …\n');
-const built = await build('packages/cli');
+// All that is not a result goes to stderr: stdout may be somebody's JSON file.
+const built = await build('packages/cli', { stdio: ['ignore', 2, 2] });
 // Ctrl-C goes to the whole group: the demo cleans up, and this one waits for it.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 process.exitCode =

@@ -5,7 +5,7 @@ import { Connections, type ConnectionsSetup } from './connection/connections.ts'
 import type { Answer } from './connection/lane.ts';
 import type { StatementConfig } from './connection/lane-query.ts';
 import { isWorthWaiting } from './connection/refusals.ts';
-import { currentContext } from './context/context.ts';
+import { type CallContext, currentContext } from './context/context.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { PendingRequests } from './dispatch/pending-requests.ts';
 import { explainWait } from './errors/explain-wait.ts';
@@ -20,7 +20,7 @@ import type { PgClient } from './pg-internals.ts';
 import { type CheckoutCallback, CheckoutRequest } from './queue/checkout-request.ts';
 import type { Request } from './queue/request.ts';
 import { type StatementCallback, StatementRequest } from './queue/statement-request.ts';
-import { StatementProfiles } from './statement/profiles.ts';
+import { type StatementProfile, StatementProfiles } from './statement/profiles.ts';
 import type { PoolStats } from './stats/pool-stats.ts';
 import { Recorder } from './stats/recorder.ts';
 
@@ -92,7 +92,7 @@ export class PoolCore {
   }
 
   get total(): number {
-    return this.#connections.filter(({ state }) => state !== 'closed').length;
+    return this.#connections.lasting;
   }
 
   get idle(): number {
@@ -108,21 +108,21 @@ export class PoolCore {
   }
 
   /** Sends one autocommit statement on the shared lane. */
-  query(config: StatementConfig, settle: StatementCallback): void {
+  query(config: StatementConfig, profile: StatementProfile, settle: StatementCallback): void {
     const now = this.#clock.now();
     const context = currentContext();
-    const profile = this.profiles.of(config.text);
     const underWay = context?.request?.begin(profile.text);
     if (context && underWay) this.#recorder.fanOuts.notice(context, profile.text, underWay);
     this.#enter(
-      new StatementRequest(config, profile, now, this.#deadlineFrom(now), context, settle),
+      new StatementRequest(config, profile, now, this.#deadlineFrom(now, context), context, settle),
     );
   }
 
   /** Lends a connection to one caller alone. */
   checkout(settle: CheckoutCallback): void {
     const now = this.#clock.now();
-    this.#enter(new CheckoutRequest(now, this.#deadlineFrom(now), currentContext(), settle));
+    const context = currentContext();
+    this.#enter(new CheckoutRequest(now, this.#deadlineFrom(now, context), context, settle));
   }
 
   /**
@@ -161,9 +161,10 @@ export class PoolCore {
     );
   }
 
-  #deadlineFrom(now: number): number {
+  #deadlineFrom(now: number, context: CallContext | undefined): number {
     const { connectionTimeoutMillis } = this.#options;
-    return connectionTimeoutMillis === 0 ? Infinity : now + connectionTimeoutMillis;
+    const bound = connectionTimeoutMillis === 0 ? Infinity : now + connectionTimeoutMillis;
+    return Math.min(bound, context?.deadline ?? Infinity);
   }
 
   #enter(request: Request): void {
@@ -272,7 +273,8 @@ export class PoolCore {
   }
 
   #refuseLate(requests: Request[]): void {
-    const stats = this.stats();
+    // They have left the queue by now, but it is their wait that the figures explain.
+    const stats = { ...this.stats(), pending: this.#pending.length + requests.length };
     const now = this.#clock.now();
     this.#recorder.counts.timeouts += requests.length;
     for (const request of requests) {

@@ -11,6 +11,7 @@ export {
   type CallContext,
   currentContext,
   type Owner,
+  withDeadline,
   withOwner,
   withRequest,
 } from './context/context.ts';

@@ -58,23 +58,19 @@ describe('prepared statements', () => {
 });
 
 describe('what goes stale is made anew, unseen', () => {
-  test.each(['en_US.UTF-8', 'C'])(
-    'a result type that has changed (lc_messages %s)',
-    async (locale) => {
-      const table = `stale_${locale.length}`;
-      await pools.admin(`CREATE TABLE ${table} (a int); INSERT INTO ${table} VALUES (1)`);
-      const pool = pools.open({ max: 1, options: `-c lc_messages=${locale}` });
-      const text = `SELECT * FROM ${table} WHERE a = $1`;
-      await warmUp(pool, text, [1]);
-      await pool.query(text, [1]);
-      await pools.admin(`ALTER TABLE ${table} ADD COLUMN b int DEFAULT 2`);
-      const answers = await Promise.all(Array.from({ length: 10 }, () => pool.query(text, [1])));
-      for (const { rows } of answers) expect(rows).toEqual([{ a: 1, b: 2 }]);
-      expect(pool.stats().errors).toEqual({});
-      await warmUp(pool, text, [1]);
-      expect(await onServer(pool)).toEqual([text]);
-    },
-  );
+  test('a result type that has changed', async () => {
+    await pools.admin('CREATE TABLE stale (a int); INSERT INTO stale VALUES (1)');
+    const pool = pools.open({ max: 1 });
+    const text = 'SELECT * FROM stale WHERE a = $1';
+    await warmUp(pool, text, [1]);
+    await pool.query(text, [1]);
+    await pools.admin('ALTER TABLE stale ADD COLUMN b int DEFAULT 2');
+    const answers = await Promise.all(Array.from({ length: 10 }, () => pool.query(text, [1])));
+    for (const { rows } of answers) expect(rows).toEqual([{ a: 1, b: 2 }]);
+    expect(pool.stats().errors).toEqual({});
+    await warmUp(pool, text, [1]);
+    expect(await onServer(pool)).toEqual([text]);
+  });
 
   test.each(['DEALLOCATE ALL', 'DISCARD ALL'])('after %s on a checkout', async (command) => {
     const pool = pools.open({ max: 1 });

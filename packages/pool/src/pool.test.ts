@@ -136,9 +136,8 @@ describe('the forms of a call', () => {
     await submit(query);
     expect(seen).toEqual([{ n: 1 }]);
     const rows = await new Promise((done) => {
-      submit(
-        new pg.Query('SELECT 2 AS n', (_: Error, result: pg.QueryResult) => done(result.rows)),
-      );
+      const callback = (_: Error, result: pg.QueryResult) => done(result.rows);
+      submit(Object.assign(new pg.Query('SELECT 2 AS n'), { callback }));
     });
     expect(rows).toEqual([{ n: 2 }]);
     expect((await pool.query('SELECT 3 AS n')).rows).toEqual([{ n: 3 }]);

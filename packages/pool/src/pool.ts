@@ -129,11 +129,11 @@ export function definePool(module: PgModule): PoolConstructor {
       }
       const { statement, rest, callback } = readQuery(args);
       if (!statement || this.#hasQueryTimeout) return this.#queryAlone(rest, callback);
+      const profile = this.#core.profiles.of(statement.text);
+      if (profile.class === 'exclusive') return this.#queryAlone(rest, callback);
       return settleTo(callback, (settle) => {
         if (this.#isEnding) settle(closed());
-        else if (this.#core.profiles.of(statement.text).class === 'exclusive') {
-          this.#queryAlone(rest, settle);
-        } else this.#core.query(statement, settle);
+        else this.#core.query(statement, profile, settle);
       });
     }
 

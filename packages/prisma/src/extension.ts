@@ -1,4 +1,4 @@
-import { PoolError, withOwner } from '@lifeguard/pool';
+import { PoolError, withDeadline, withOwner } from '@lifeguard/pool';
 import { type Operation, operationOf } from './owners.ts';
 import { withCause } from './prisma-errors.ts';
 
@@ -20,9 +20,35 @@ interface OperationCall {
 
 type Transaction = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 
+interface TransactionOptions {
+  maxWait?: number;
+}
+
 interface ExtensibleClient {
   $transaction: Transaction;
   $extends(extension: object): ExtensibleClient;
+  /** Private to Prisma: the defaults that the client was made with. */
+  _engineConfig?: { transactionOptions?: TransactionOptions };
+}
+
+/** Prisma's own timer rings first, so that its caller gets the error that it expects, P2028. */
+const AFTER_PRISMA_MILLIS = 100;
+
+/**
+ * Starts a transaction whose caller gives up after `maxWait`: then its place in the queue is given up
+ * too. Prisma would leave it there, and a connection would serve BEGIN and ROLLBACK for nobody.
+ */
+function startUntil(
+  maxWait: number | undefined,
+  [work, ...rest]: unknown[],
+  start: (args: unknown[]) => Promise<unknown>,
+): Promise<unknown> {
+  if (maxWait === undefined) return start([work, ...rest]);
+  const unbounded =
+    typeof work === 'function'
+      ? (...args: unknown[]) => withDeadline(Number.POSITIVE_INFINITY, () => work(...args))
+      : work;
+  return withDeadline(maxWait + AFTER_PRISMA_MILLIS, () => start([unbounded, ...rest]));
 }
 
 /** Runs one operation under its name, and gives a refusal its cause back. */
@@ -52,7 +78,11 @@ export function ownerExtension(): Extension {
         // The start of a transaction is no operation, so that the hook above does not see it.
         $transaction(this: unknown, ...args: unknown[]) {
           const owner = operationOf(undefined, '$transaction');
-          return withOwner(owner, async () => await $transaction.apply(this, args));
+          const options = args[1] as TransactionOptions | undefined;
+          const maxWait = options?.maxWait ?? client._engineConfig?.transactionOptions?.maxWait;
+          return withOwner(owner, () =>
+            startUntil(maxWait, args, async (all) => await $transaction.apply(this, all)),
+          );
         },
       },
     });

@@ -39,6 +39,6 @@ export function comparisonInWords(comparison: Comparison): string {
   return (
     `Compared: the same storefront in three processes on ${database}, ${network}; ` +
     `the same connection_limit, pool_timeout=${poolTimeoutSeconds} (given to the stock pool as max and connectionTimeoutMillis), ` +
-    `the same requests; after a warm-up ${rounds} rounds of ${secondsPerRound} s each, in rotating order, one process at a time. Node ${node}, ${cores} cores.`
+    `the same requests; after a warm-up ${rounds} rounds of ${secondsPerRound} s each, in rotating order, one process at a time. From 3 connections on, Lifeguard keeps one for statements outside of transactions. Node ${node}, ${cores} cores.`
   );
 }

@@ -31,7 +31,7 @@ export function renderTable(results: readonly IncidentResult[]): string {
 }
 
 function rowsOf({ incident, connectionLimit, variants }: IncidentResult): Cell[][] {
-  return incident.streams.flatMap(({ name }) => [
+  return incident.streams.flatMap(({ name, arrival }) => [
     // Alone in its row, a heading may be wider than its column.
     [{ text: '' }],
     [{ text: pc.bold(title(incident.name, name, connectionLimit)) }],
@@ -43,7 +43,8 @@ function rowsOf({ incident, connectionLimit, variants }: IncidentResult): Cell[]
         { text: `  ${variant.label}` },
         { text: String(served) },
         { text: String(failed), colour: failed > 0 ? pc.red : pc.green },
-        { text: throughput.toFixed(1) },
+        // Visitors who come by the clock are all served in the end: what tells is their wait.
+        { text: arrival.kind === 'closed' ? throughput.toFixed(1) : '–' },
         { text: served > 0 ? millis(latencyMillis.p50) : '–' },
         { text: served > 0 ? millis(latencyMillis.p99) : '–' },
         { text: millis(worstMillis) },

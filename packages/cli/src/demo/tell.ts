@@ -6,21 +6,40 @@ import { millis, ratio, share } from './words.ts';
 /** What happened and why, from the figures and from what Lifeguard reported. */
 export function tell(result: IncidentResult): string {
   const [cause] = result.report;
-  const why = cause
-    ? `Why, as Lifeguard reports it: ${cause.title}. ${cause.cause}`
-    : 'Lifeguard reported nothing.';
-  return [...result.incident.streams.map(({ name }) => tellStream(result, name)), why].join(' ');
+  const streams = result.incident.streams.map(({ name, arrival }) =>
+    arrival.kind === 'closed' ? tellThroughput(result, name) : tellWaits(result, name),
+  );
+  const why = cause ? `Why: ${cause.cause}` : 'Lifeguard reported no cause.';
+  return [...streams, why].join(' ');
 }
 
-function tellStream(result: IncidentResult, stream: string): string {
+/** Users who ask again when they are answered: what counts is how many were served. */
+function tellThroughput(result: IncidentResult, stream: string): string {
   const stock = loadOf(result, 'stock', stream);
-  const unchanged = loadOf(result, 'lifeguard', stream);
-  const repaired = loadOf(result, 'repaired', stream);
-  return [
-    `${capital(stream)}: the stock pool served ${rate(stock)}, ${failures(stock)} failed, and the worst wait was ${millis(stock.worstMillis)}.`,
-    `With Lifeguard and the same code it was ${rate(unchanged)} (${ratio(unchanged.throughput, stock.throughput)}), ${failures(unchanged)} failed, worst ${millis(unchanged.worstMillis)};`,
-    `repaired, ${rate(repaired)} (${ratio(repaired.throughput, stock.throughput)}), ${failures(repaired)} failed, worst ${millis(repaired.worstMillis)}.`,
-  ].join(' ');
+  const told = (name: Variant['name']) => {
+    const load = loadOf(result, name, stream);
+    const gain =
+      load === stock || stock.throughput === 0
+        ? ''
+        : ` (${ratio(load.throughput, stock.throughput)})`;
+    return `${rate(load)} a second${gain}, ${share(load.failed, load.offered)} failed`;
+  };
+  return (
+    `${capital(stream)}: the stock pool served ${told('stock')}; ` +
+    `Lifeguard with the same code ${told('lifeguard')}; repaired ${told('repaired')}.`
+  );
+}
+
+/** Users who come whether the others are answered or not: what counts is how long they waited. */
+function tellWaits(result: IncidentResult, stream: string): string {
+  const told = (name: Variant['name']) => {
+    const { latencyMillis, served } = loadOf(result, name, stream);
+    return served > 0 ? `${millis(latencyMillis.p50)} and ${millis(latencyMillis.p99)}` : 'nobody';
+  };
+  return (
+    `${capital(stream)} beside it (half of the visitors waited longer than the first figure, one in a hundred longer than the second): ` +
+    `${told('stock')} with the stock pool, ${told('lifeguard')} with Lifeguard, ${told('repaired')} repaired.`
+  );
 }
 
 export function loadOf(
@@ -36,11 +55,7 @@ export function loadOf(
 }
 
 function rate({ throughput }: LoadResult): string {
-  return `${throughput.toFixed(throughput < 10 ? 1 : 0)} a second`;
-}
-
-function failures({ failed, offered }: LoadResult): string {
-  return share(failed, offered);
+  return throughput.toFixed(throughput < 10 ? 1 : 0);
 }
 
 function capital(text: string): string {

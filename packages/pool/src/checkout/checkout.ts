@@ -2,11 +2,15 @@ import type { CallContext } from '../context/context.ts';
 import type { TransactionStatus } from '../pg-internals.ts';
 import type { Holder } from '../stats/pool-stats.ts';
 
+/** What a holder does is told by its first few operations. */
+const MOST_OPERATIONS_NAMED = 3;
+
 /** One caller's use of a connection, from `connect()` to `release()`. */
 export class Checkout {
   readonly startedAt: number;
   readonly #context: CallContext | undefined;
-  #firstStatement: CallContext | undefined;
+  /** Owners of the statements in it, where they differ from its own. */
+  readonly #operations = new Set<string>();
   #statements = 0;
   #underWay = 0;
   #idleSince: number;
@@ -21,7 +25,8 @@ export class Checkout {
 
   statementBegins(now: number, context: CallContext | undefined): void {
     this.#statements++;
-    this.#firstStatement ??= context?.owner ? context : undefined;
+    const operation = context?.owner?.label;
+    if (operation && operation !== this.#context?.owner?.label) this.#operations.add(operation);
     if (this.#underWay++ === 0) this.#idleMillis += now - this.#idleSince;
   }
 
@@ -31,12 +36,14 @@ export class Checkout {
     if (--this.#underWay === 0) this.#idleSince = now;
   }
 
-  /** The route and the owner: of the checkout, else of the first statement in it that has one. */
+  /** `$transaction (Product.findMany, Order.create) in POST /checkout`, as far as it is known. */
   get owner(): string {
-    const owner = this.#context?.owner ?? this.#firstStatement?.owner;
-    const route = (this.#context ?? this.#firstStatement)?.request?.route;
-    if (owner && route) return `${owner.label} in ${route}`;
-    return owner?.label ?? route ?? 'an unnamed checkout';
+    const { owner, request } = this.#context ?? {};
+    const named = [...this.#operations].slice(0, MOST_OPERATIONS_NAMED).join(', ');
+    const more = this.#operations.size > MOST_OPERATIONS_NAMED ? ', …' : '';
+    const operations = owner ? named && `(${named}${more})` : `${named}${more}`;
+    const who = [owner?.label, operations].filter(Boolean).join(' ') || 'an unnamed checkout';
+    return request ? `${who} in ${request.route}` : who;
   }
 
   describe(now: number): Holder {

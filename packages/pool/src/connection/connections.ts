@@ -51,6 +51,11 @@ export class Connections implements Iterable<Connection> {
     return this.#connections.length;
   }
 
+  /** Without those that are being closed: they only wait for the server's goodbye. */
+  get lasting(): number {
+    return this.#connections.filter(({ state }) => state !== 'closed').length;
+  }
+
   get connecting(): number {
     return this.#connecting;
   }
@@ -182,7 +187,7 @@ export class Connections implements Iterable<Connection> {
   #armReaper(): void {
     const { options, clock } = this.#setup;
     let due = Infinity;
-    const spare = this.length > this.min && options.idleTimeoutMillis > 0;
+    const spare = this.lasting > this.min && options.idleTimeoutMillis > 0;
     for (const connection of this.#connections) {
       if (!connection.isIdle) continue;
       if (spare) due = Math.min(due, connection.idleSince + options.idleTimeoutMillis);
@@ -197,7 +202,7 @@ export class Connections implements Iterable<Connection> {
   #reap(): void {
     const { options, clock } = this.#setup;
     this.#reaper = undefined;
-    let spare = options.idleTimeoutMillis > 0 ? this.length - this.min : 0;
+    let spare = options.idleTimeoutMillis > 0 ? this.lasting - this.min : 0;
     for (const connection of this.#connections.slice()) {
       if (!connection.isIdle) continue;
       const idleTooLong = clock.now() - connection.idleSince >= options.idleTimeoutMillis;

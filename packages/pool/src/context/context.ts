@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { systemClock } from '../clock.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /** Who asked: a Prisma model and operation, a label of the application's, or a route. */
@@ -13,6 +14,8 @@ export interface Owner {
 export interface CallContext {
   readonly owner?: Owner;
   readonly request?: RequestScope;
+  /** In the system clock's milliseconds: nobody wants a connection after it. */
+  readonly deadline?: number;
 }
 
 const storage = new AsyncLocalStorage<CallContext>();
@@ -34,6 +37,15 @@ export function withOwner<T>(owner: Owner | string, run: () => T): T {
 /** Runs `run` as one request of the application, within which repeated statements are counted. */
 export function withRequest<T>(request: RequestScope, run: () => T): T {
   return storage.run({ ...storage.getStore(), request }, run);
+}
+
+/**
+ * Runs `run` so that what it asks of the pool is given up after `millis`, if the pool's own bound
+ * does not come first. Infinity takes a deadline away that was set around.
+ */
+export function withDeadline<T>(millis: number, run: () => T): T {
+  const deadline = systemClock.now() + millis;
+  return storage.run({ ...storage.getStore(), deadline }, run);
 }
 
 /** Like {@link withRequest}, for the rest of the current asynchronous execution. */
