@@ -18,7 +18,7 @@ class Harness {
   readonly core: PoolCore;
   readonly ended: Promise<void>;
 
-  constructor(config: PoolConfig) {
+  constructor(config: PoolConfig, url = pools.server.url()) {
     const { options } = resolveOptions(config, {});
     const Client = observeClient(ClientOfPg);
     let ended = () => {};
@@ -28,7 +28,7 @@ class Harness {
     this.core = new PoolCore({
       options,
       clock: this.clock,
-      createClient: () => new Client({ connectionString: pools.server.url() }),
+      createClient: () => new Client({ connectionString: url }),
       query: ClientOfPg.prototype.query,
       Query: defineLaneQuery(ClientOfPg.Query, (pg as unknown as PgModule).utils.prepareValue),
       announce: () => {},
@@ -59,8 +59,8 @@ class Harness {
 
 describe('with time in our hands', () => {
   const opened: Harness[] = [];
-  const open = (config: PoolConfig) => {
-    const harness = new Harness(config);
+  const open = (config: PoolConfig, url?: string) => {
+    const harness = new Harness(config, url);
     opened.push(harness);
     return harness;
   };
@@ -93,6 +93,43 @@ describe('with time in our hands', () => {
     clock.advance(60_000);
     await query('SELECT 1');
     expect(core.stats().counts.connects).toBe(1);
+  });
+
+  test('a transaction on a shared connection takes it out, whatever has opened it', async () => {
+    const { core, query } = open({ max: 1 });
+    // The core takes every text for what its caller says it is.
+    await query('BEGIN');
+    expect(await query('SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    expect(core.stats().counts).toMatchObject({ connects: 2 });
+  });
+
+  test.each([
+    ['not known yet', 0],
+    ['known to be slow', 20],
+  ])('nothing is sent behind a statement that is %s', async (_, millis) => {
+    const { core, query } = open({ max: 1 });
+    const [fast, slow] = ['SELECT 1 AS n', 'SELECT pg_sleep(0.1)'];
+    await query(fast);
+    if (millis > 0) core.profiles.of(slow).observe(millis);
+    const answers = [query(slow), query(fast)];
+    expect(core.stats()).toMatchObject({ inFlight: 1, pending: 1 });
+    await Promise.all(answers);
+    const together = [query(fast), query(fast)];
+    expect(core.stats()).toMatchObject({ inFlight: 2, pending: 0 });
+    await Promise.all(together);
+  });
+
+  test('a server that refuses is left alone for a while', async () => {
+    const { core, clock, query } = open({ max: 5 }, 'postgresql://u@127.0.0.1:1/d');
+    const attempts: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      const refused = query('SELECT 1').catch((error) => error.code);
+      attempts.push(core.stats().connections.connecting);
+      clock.advance(1_000);
+      attempts.push(core.stats().connections.connecting);
+      expect(await refused).toBe('ECONNREFUSED');
+    }
+    expect(attempts).toEqual([1, 1, 0, 1, 0, 1, 0, 1]);
   });
 
   test('a leak is told once, at its threshold; none when it came back in time', async () => {

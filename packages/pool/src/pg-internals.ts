@@ -71,7 +71,7 @@ export type ClientClass = (new (config: unknown) => PgClient) & { readonly Query
 export declare class PgPoolBase extends EventEmitter {
   constructor(config: unknown);
   readonly options: PgPoolOptions;
-  readonly Client: ClientClass & { readonly Query: QueryClass };
+  readonly Client: ClientClass;
 }
 
 /** Of pg.PoolConfig, what the pool reads after pg-pool has taken it in. */

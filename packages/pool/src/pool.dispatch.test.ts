@@ -14,7 +14,7 @@ async function running(words: string): Promise<number> {
 }
 
 describe('order of service', () => {
-  test('first come, first served; whoever comes later waits behind (E4)', async () => {
+  test('first come, first served; whoever comes later waits behind', async () => {
     const pool = pools.open({ max: 1 });
     const holder = await pool.connect();
     const order: string[] = [];
@@ -31,7 +31,7 @@ describe('order of service', () => {
     expect(order).toEqual(['w1', 'w2', 'w3', 'new']);
   });
 
-  test('a waiter takes the first connection that is free, not the one it asked for (E5)', async () => {
+  test('a waiter takes the first connection that is free, not the one it asked for', async () => {
     // Logins beyond the first hang in their own preparation until they are let go.
     let logins = 0;
     let letGo = () => {};
@@ -48,7 +48,7 @@ describe('order of service', () => {
     expect(pool.stats().connections.total).toBe(2);
   });
 
-  test('a waiting request costs one connect at a time, not one each (E6)', async () => {
+  test('a waiting request costs one connect at a time, not one each', async () => {
     const pool = pools.open({ max: 10 });
     const answers = Array.from({ length: 40 }, () => pool.query('SELECT 1'));
     expect(pool.totalCount).toBe(1);

@@ -84,6 +84,7 @@ describe('what goes stale is made anew, unseen', () => {
     expect(answers.map(({ rows }) => rows[0].n)).toEqual([1, 2, 3]);
     expect((await pool.query(text, [4])).rows).toEqual([{ n: 4 }]);
     expect(pool.stats().errors).toEqual({});
+    expect(await onServer(pool)).toEqual([text]);
   });
 
   test('a text whose Parse fails from now on, with followers, and works again later', async () => {

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { EventEmitter } from 'node:events';
+import { setImmediate as eventsHandled, setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, test, vi } from 'vitest';
 import { definePool, Pool, PoolClosedError, PoolTimeoutError, withOwner } from './index.ts';
@@ -9,6 +10,22 @@ const pools = useTestPools();
 
 /** What pg's types leave out of `query`. */
 type AnyQuery = (...args: unknown[]) => Promise<pg.QueryResult>;
+
+/** The errors that surface while it runs and nobody has caught. */
+async function catchingUncaught(run: () => Promise<void>): Promise<unknown[]> {
+  const uncaught: unknown[] = [];
+  const listeners = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error) => uncaught.push(error));
+  try {
+    await run();
+    await eventsHandled();
+    return uncaught;
+  } finally {
+    process.removeAllListeners('uncaughtException');
+    for (const listener of listeners) process.on('uncaughtException', listener);
+  }
+}
 
 describe('the forms of a call', () => {
   test('is a pg.Pool, also of another copy of pg', () => {
@@ -167,11 +184,7 @@ describe('a throwing callback', () => {
     async (text) => {
       const pool = pools.open({ max: 1 });
       await warmUp(pool, 'SELECT $1::int AS n', [0]);
-      const uncaught: unknown[] = [];
-      const listeners = process.listeners('uncaughtException');
-      process.removeAllListeners('uncaughtException');
-      process.on('uncaughtException', (error) => uncaught.push(error));
-      try {
+      const uncaught = await catchingUncaught(async () => {
         pool.query(text, () => {
           throw new Error('mine');
         });
@@ -179,11 +192,8 @@ describe('a throwing callback', () => {
           [1, 2, 3].map((n) => pool.query('SELECT $1::int AS n', [n])),
         );
         expect(answers.map(({ rows }) => rows[0].n)).toEqual([1, 2, 3]);
-        await expect.poll(() => uncaught).toEqual([new Error('mine')]);
-      } finally {
-        process.removeAllListeners('uncaughtException');
-        for (const listener of listeners) process.on('uncaughtException', listener);
-      }
+      });
+      expect(uncaught).toEqual([new Error('mine')]);
     },
   );
 });
@@ -272,6 +282,30 @@ describe('counts and events', () => {
     expect(rows).toEqual([{ ready: 'yes' }]);
   });
 
+  test('a listener that throws surfaces, and harms no caller', async () => {
+    const pool = pools.open({ max: 1 });
+    pool.on('release', () => {
+      throw new Error('mine');
+    });
+    const uncaught = await catchingUncaught(async () => {
+      const numbers = Array.from({ length: 20 }, (_, n) => n);
+      const answers = await Promise.all(numbers.map((n) => pool.query('SELECT $1::int AS n', [n])));
+      expect(answers.map(({ rows }) => rows[0].n)).toEqual(numbers);
+    });
+    expect(uncaught).toEqual(Array(20).fill(new Error('mine')));
+  });
+
+  test('a client of another kind that cannot connect is no more than an error', async () => {
+    class Failing extends EventEmitter {
+      connect(callback: (error: Error) => void) {
+        process.nextTick(callback, new Error('bad news'));
+      }
+    }
+    const pool = pools.open({ Client: Failing } as object);
+    await expect(pool.connect()).rejects.toThrow('bad news');
+    await expect(pool.query('SELECT 1')).rejects.toThrow('bad news');
+  });
+
   test('adds no listener of its own to itself', () => {
     const pool = pools.open();
     expect(pool.eventNames()).toEqual([]);
@@ -313,7 +347,45 @@ describe('release', () => {
     expect((await next).rows).toEqual([{ n: 1 }]);
   });
 
-  test('inside BEGIN is rolled back, and the next borrower is clean (E3)', async () => {
+  test('in use it stays in the pool whatever it emits; a broken one goes when it comes back', async () => {
+    const pool = pools.open({ max: 1 });
+    const told = vi.fn();
+    pool.on('error', told);
+    const sound = await pool.connect();
+    sound.emit('error', new Error('made up'));
+    expect(pool.totalCount).toBe(1);
+    sound.release();
+    const client = (await pool.connect()) as unknown as PgClient;
+    expect(client).toBe(sound);
+    const failed = new Promise((done) => client.once('error', done));
+    client.connection.stream.destroy();
+    await failed;
+    expect(pool.totalCount).toBe(1);
+    client.release?.();
+    expect(pool.totalCount).toBe(0);
+    expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+    expect(told).not.toHaveBeenCalled();
+  });
+
+  test('an idle client that errs goes at once, and the error names it', async () => {
+    const pool = pools.open({ max: 1 });
+    const client = await pool.connect();
+    client.release();
+    const told: unknown[] = [];
+    pool.on('error', (error) => told.push((error as { client?: unknown }).client));
+    client.emit('error', new Error('made up'));
+    expect([told, pool.totalCount]).toEqual([[client], 0]);
+  });
+
+  test('ended from outside, a client with a shared statement under way cuts it', async () => {
+    const pool = pools.open({ max: 1 });
+    const answer = pool.query('SELECT pg_sleep(60)').catch((error) => error);
+    await expect.poll(() => pool.stats().inFlight).toBe(1);
+    void (pool as unknown as { _clients: PgClient[] })._clients[0]?.end();
+    expect(await answer).toMatchObject({ outcome: 'unknown' });
+  });
+
+  test('inside BEGIN is rolled back, and the next borrower is clean', async () => {
     const pool = pools.open({ max: 1 });
     await pool.query('CREATE TABLE abandoned (n int)');
     await warmUp(pool, 'SELECT count(*)::int AS n FROM abandoned');
@@ -370,7 +442,7 @@ describe('release', () => {
   });
 });
 
-describe('query_timeout (FACTS: lost writes)', () => {
+describe('query_timeout and lost writes', () => {
   test.each(['in code', 'in the URL'])(
     '%s, inside a transaction that is then given back: no write of a neighbour is lost',
     async (where) => {
@@ -411,7 +483,7 @@ describe('query_timeout (FACTS: lost writes)', () => {
 });
 
 describe('sharing', () => {
-  test('a failing statement costs no connection (E1)', async () => {
+  test('a failing statement costs no connection', async () => {
     const pool = pools.open({ max: 5 });
     await pool.query('CREATE TABLE taken (n int PRIMARY KEY)');
     await pool.query('INSERT INTO taken VALUES (1)');
@@ -507,7 +579,7 @@ describe('sharing', () => {
 });
 
 describe('end', () => {
-  test('serves those who wait (E2)', async () => {
+  test('serves those who wait', async () => {
     const pool = pools.open({ max: 1 });
     const client = await pool.connect();
     const waiting = [pool.query('SELECT 1 AS n'), pool.connect().then((c) => c.release())];
@@ -531,6 +603,7 @@ describe('end', () => {
     await pool.end({ timeout: 20 });
     const [cut, ...refused] = await settled;
     expect(cut).toMatchObject({ status: 'rejected' });
+    await expect(holder.query('SELECT 1')).rejects.toThrow(/not queryable/);
     for (const each of refused) {
       expect(each).toMatchObject({
         status: 'rejected',

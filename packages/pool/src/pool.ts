@@ -5,7 +5,7 @@ import { observeClient } from './connection/observed-client.ts';
 import { PoolCore } from './core.ts';
 import { PoolClosedError } from './errors/index.ts';
 import { clientConfig, guardSecrets, type PoolConfig, resolveOptions } from './options/index.ts';
-import type { PgClient, PgModule, PgPoolBase } from './pg-internals.ts';
+import type { ClientClass, PgClient, PgModule, PgPoolBase, QueryClass } from './pg-internals.ts';
 import type { PoolConstructor } from './pool-types.ts';
 import { hasQueryTimeout, type QueryCallback, readQuery } from './query-arguments.ts';
 
@@ -63,20 +63,23 @@ export function definePool(module: PgModule): PoolConstructor {
         clock: systemClock,
         createClient: () => new Client(forClients),
         query: this.Client.prototype.query,
-        Query: defineLaneQuery(this.Client.Query, module.utils.prepareValue),
+        Query: defineLaneQuery(queryClass(this.Client, module), module.utils.prepareValue),
         onConnect,
         verify,
-        announce: (client) => this.emit('connect', client),
+        announce: (client) => this.#tell('connect', client),
         events: {
-          acquire: (client) => this.emit('acquire', client),
-          release: (error, client) => this.emit('release', error, client),
-          remove: (client) => this.emit('remove', client),
+          acquire: (client) => this.#tell('acquire', client),
+          release: (error, client) => this.#tell('release', error, client),
+          remove: (client) => this.#tell('remove', client),
           // Without a listener an 'error' event ends the process: a lost idle connection is no reason.
           idleError: (error, client) => {
-            if (this.listenerCount('error') > 0) this.emit('error', error, client);
+            if (this.listenerCount('error') === 0) return;
+            // As in pg-pool; not enumerable, for a logger would print the whole client.
+            Object.defineProperty(error, 'client', { value: client, configurable: true });
+            this.#tell('error', error, client);
           },
-          timeout: (error) => this.emit('timeout', error),
-          leak: (checkout) => this.emit('leak', checkout.describe(systemClock.now())),
+          timeout: (error) => this.#tell('timeout', error),
+          leak: (checkout) => this.#tell('leak', checkout.describe(systemClock.now())),
           ended: () => {
             this.#isEnded = true;
             this.#ended?.();
@@ -90,6 +93,17 @@ export function definePool(module: PgModule): PoolConstructor {
         ended: () => this.#isEnded,
       })) {
         Object.defineProperty(this, field, { get: read, enumerable: false, configurable: true });
+      }
+    }
+
+    /** What a listener throws must not meet the pool's own work: it surfaces as an uncaught error. */
+    #tell(event: string, ...args: unknown[]): void {
+      try {
+        this.emit(event, ...args);
+      } catch (thrown) {
+        process.nextTick(() => {
+          throw thrown;
+        });
       }
     }
 
@@ -172,6 +186,11 @@ export function definePool(module: PgModule): PoolConstructor {
 
   Object.defineProperty(LifeguardPool, 'name', { value: 'Pool' });
   return LifeguardPool as unknown as PoolConstructor;
+}
+
+/** A `Client` option of another kind may bring no query class. */
+function queryClass(Client: ClientClass, module: PgModule): QueryClass {
+  return Client.Query ?? (module.Client as unknown as { Query: QueryClass }).Query;
 }
 
 /** pg-pool's own words, which programs look for. */

@@ -24,9 +24,9 @@ const CONNECT_MILLIS = 5_000;
 /** Checks `DATABASE_URL` before anything is started. */
 export function checkDatabaseUrl(text: string, ownsHost: boolean): URL {
   try {
-    const { warnings } = resolveOptions({ connectionString: text }, {});
+    const { warnings } = resolveOptions({}, { DATABASE_URL: text });
     const [warning] = warnings;
-    if (warning) throw new UserError(`DATABASE_URL: ${oneLine(warning.message)}`);
+    if (warning) throw new UserError(oneLine(warning.message));
   } catch (error) {
     if (error instanceof OptionsError) throw new UserError(oneLine(error.message));
     throw error;

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import type { Application } from './application.ts';
 import { Cleanups } from './cleanups.ts';
 import type { DemoOptions } from './command.ts';
-import { comparisonInWords, describeComparison } from './comparison.ts';
+import { type Comparison, comparisonInWords, describeComparison } from './comparison.ts';
 import { ConnectionSampler } from './connection-sampler.ts';
 import { checkDatabaseUrl, type DemoDatabase, fill, openEmbedded, openGiven } from './database.ts';
 import { interrupted } from './interrupt.ts';
@@ -24,36 +24,51 @@ export async function runDemo(options: DemoOptions, env: NodeJS.ProcessEnv): Pro
   const cleanups = new Cleanups();
   const progress = new Progress();
   const interruption = interrupted();
-  const compared = compare(options, given || undefined, cleanups, progress);
+  let over = false;
+  const step = (text: string) => {
+    if (over) throw new Error('interrupted');
+    progress.show(text);
+  };
+  const compared = compare(options, given || undefined, cleanups, step);
   // An interruption tears down what the comparison stands on: its complaints then mean nothing.
   compared.catch(() => {});
   try {
-    const repaired = await Promise.race([compared, interruption.then(() => INTERRUPTED)]);
-    if (repaired === INTERRUPTED) return INTERRUPTED;
+    const outcome = await Promise.race([compared, interruption]);
+    if (typeof outcome === 'string') return INTERRUPTED;
+    progress.end();
+    print(outcome, options);
     if (options.serve) {
-      announce(repaired as Application);
+      announce(outcome.repaired);
       await interruption;
     }
     return 0;
   } finally {
+    over = true;
     progress.show('cleaning up');
     await cleanups.run();
     progress.end();
   }
 }
 
+interface Outcome {
+  readonly comparison: Comparison;
+  readonly results: readonly IncidentResult[];
+  /** The repaired application of the last incident, still running. */
+  readonly repaired: Application;
+}
+
 async function compare(
   options: DemoOptions,
   given: URL | undefined,
   cleanups: Cleanups,
-  progress: Progress,
-): Promise<Application | undefined> {
-  progress.show('starting PostgreSQL');
+  step: (text: string) => void,
+): Promise<Outcome> {
+  step('starting PostgreSQL');
   const networkMs = given ? 0 : options.networkMs;
   const database: DemoDatabase = given
     ? await openGiven(given, cleanups)
     : await openEmbedded(networkMs, cleanups);
-  await fill(database, (table) => progress.show(`filling the shop: ${table}`));
+  await fill(database, (table) => step(`filling the shop: ${table}`));
   const sampler = await ConnectionSampler.open(database.adminUrl);
   cleanups.add(() => sampler.close());
 
@@ -67,16 +82,19 @@ async function compare(
       sampler,
       cleanups,
       seconds: options.seconds,
-      progress: (text) => progress.show(text),
+      progress: step,
     });
     results.push(run.result);
     repaired = run.repaired;
   }
-  progress.end();
-  const comparison = describeComparison(database, options, networkMs);
-  if (options.json) {
+  if (!repaired) throw new Error('no incident was run');
+  return { comparison: describeComparison(database, options, networkMs), results, repaired };
+}
+
+function print({ comparison, results }: Outcome, { json }: DemoOptions): void {
+  if (json) {
     console.log(toJson(comparison, results));
-    return repaired;
+    return;
   }
   console.log(`\n${renderTable(results)}\n`);
   for (const result of results) {
@@ -84,7 +102,6 @@ async function compare(
     console.log(`${renderReport(result.report, WIDTH)}\n`);
   }
   console.log(pc.dim(wrap(comparisonInWords(comparison), WIDTH)));
-  return repaired;
 }
 
 function announce({ origin }: Application): void {

@@ -106,8 +106,8 @@ export class Connection implements Gate {
     client.connection.on('readyForQuery', (message: { status: TransactionStatus }) =>
       this.#serverIsReady(message.status),
     );
-    client.on('error', (error: Error) => this.#lost(error));
-    client.on('end', () => this.#lost(new Error('Connection terminated unexpectedly')));
+    client.on('error', (error: Error) => this.#broken(error));
+    client.on('end', () => this.#broken(new Error('Connection terminated unexpectedly')));
   }
 
   /** The application's own preparations are done, or at least begun: it may settle into its lane. */
@@ -145,15 +145,19 @@ export class Connection implements Gate {
     if (this.state === 'closed') return;
     const busy = this.lane.length > 0 || !isQuiet(this.client);
     this.state = 'closed';
-    if (busy) this.client.connection.stream.destroy();
+    this.#hangUp(busy, () => this.#listener.closed(this));
+    this.lane.fail(new Error('Connection terminated'));
+  }
+
+  /** Says goodbye; the answers of a busy server are not waited for, nor one that keeps silent. */
+  #hangUp(isBusy: boolean, done?: () => void): void {
     const { stream } = this.client.connection;
-    // A peer that has gone silent never says goodbye; the slot is needed.
+    if (isBusy) stream.destroy();
     const cancel = this.#setup.clock.after(GOODBYE_MILLIS, () => stream.destroy());
     this.client.end(() => {
       cancel();
-      this.#listener.closed(this);
+      done?.();
     });
-    this.lane.fail(new Error('Connection terminated'));
   }
 
   #settle(): void {
@@ -201,13 +205,16 @@ export class Connection implements Gate {
     this.#listener.available(this);
   }
 
+  /** A holder is told by pg, and keeps its connection until it gives it back, as in pg-pool. */
+  #broken(error: Error): void {
+    if (this.state !== 'checkout') this.#lost(error);
+  }
+
   #lost(error: Error): void {
     if (this.state === 'closed') return;
     const { isIdle: wasIdle } = this;
     this.state = 'closed';
-    this.client.end();
-    // pg's end() would wait for a pipeline that nobody answers.
-    this.client.connection.stream.destroy();
+    this.#hangUp(!wasIdle);
     this.lane.fail(error);
     this.#listener.closed(this, { error, wasIdle });
   }

@@ -166,7 +166,8 @@ export class Connections implements Iterable<Connection> {
       this.remove(connection);
       // pg leaves a client open whose login was refused; a late error of it concerns nobody.
       connection.client.on('error', () => {});
-      connection.client.connection.stream.destroy();
+      // A client of another kind than pg's may have no wire.
+      connection.client.connection?.stream.destroy();
     }
     recorder.counts.connectFailures++;
     recorder.lastConnectError = error.message;

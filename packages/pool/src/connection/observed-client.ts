@@ -45,5 +45,11 @@ export function observeClient(Client: ClientClass): ObservedClientClass {
       gate?.statementBegins();
       return result;
     }
+
+    override end(callback?: () => void): unknown {
+      // In a pipeline pg waits for the answers; whoever ends a pooled client means to cut it.
+      this.pipeline = false;
+      return super.end(callback);
+    }
   };
 }

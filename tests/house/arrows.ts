@@ -1,0 +1,107 @@
+import { importsOf, packageOf } from './imports.ts';
+import type { Manifest } from './repository.ts';
+
+/** Which of our packages each of them may stand on. */
+export const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  '@lifeguard/pool': [],
+  '@lifeguard/guard': [],
+  '@lifeguard/monitor': ['@lifeguard/pool', '@lifeguard/guard'],
+  '@lifeguard/prisma': ['@lifeguard/pool', '@lifeguard/guard', '@lifeguard/monitor'],
+  '@lifeguard/testkit': [],
+  '@lifeguard/storefront': ['@lifeguard/pool', '@lifeguard/prisma'],
+  lifeguard: [
+    '@lifeguard/pool',
+    '@lifeguard/guard',
+    '@lifeguard/monitor',
+    '@lifeguard/prisma',
+    '@lifeguard/storefront',
+    '@lifeguard/testkit',
+  ],
+};
+
+/** Besides those, what tests may use. */
+const FOR_TESTS = ['@lifeguard/testkit'];
+
+export interface SourceFile {
+  /** Relative to the package, such as `src/index.ts`. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** One package as the checker sees it. */
+export interface Package {
+  readonly manifest: Manifest;
+  /** Names of the packages that its tsconfig.json refers to. */
+  readonly references: readonly string[];
+  readonly sources: readonly SourceFile[];
+}
+
+export function isTestCode(file: string): boolean {
+  return file.endsWith('.test.ts') || file.includes('/testing/');
+}
+
+/** What breaks the rules, one line each. `rootTools` are the root's devDependencies, for tests. */
+export function findViolations(one: Package, rootTools: readonly string[] = []): string[] {
+  const { name } = one.manifest;
+  const arrows = ARROWS[name];
+  if (!arrows) return [`${name}: no arrows are drawn for it; add it to tests/house/arrows.ts`];
+  return [
+    ...wrongManifest(one, arrows),
+    ...one.sources.flatMap((source) => wrongImports(one, arrows, source, rootTools)),
+  ];
+}
+
+function isOurs(name: string): boolean {
+  return name in ARROWS || name.startsWith('@lifeguard/');
+}
+
+function wrongManifest({ manifest, references }: Package, arrows: readonly string[]): string[] {
+  const { name } = manifest;
+  const forbidden = (where: string, names: readonly string[], allowed: readonly string[]) =>
+    names
+      .filter((other) => isOurs(other) && !allowed.includes(other))
+      .map((other) => `${name}: ${where} names ${other}, which is not below it`);
+  return [
+    ...forbidden('dependencies', Object.keys(manifest.dependencies ?? {}), arrows),
+    ...forbidden('peerDependencies', Object.keys(manifest.peerDependencies ?? {}), arrows),
+    ...forbidden('devDependencies', Object.keys(manifest.devDependencies ?? {}), [
+      ...arrows,
+      ...FOR_TESTS,
+    ]),
+    ...forbidden('tsconfig.json', references, arrows),
+  ];
+}
+
+function wrongImports(
+  { manifest, references }: Package,
+  arrows: readonly string[],
+  { file, text }: SourceFile,
+  rootTools: readonly string[],
+): string[] {
+  const { name } = manifest;
+  const forTests = isTestCode(file);
+  const mayImport = forTests ? [...arrows, ...FOR_TESTS] : arrows;
+  const declared = new Set([
+    ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.peerDependencies ?? {}),
+    ...(forTests ? Object.keys(manifest.devDependencies ?? {}) : []),
+    ...(forTests ? rootTools : []),
+  ]);
+  const violations: string[] = [];
+  for (const { specifier, line } of importsOf(text)) {
+    const at = `${name} ${file}:${line}`;
+    if (!forTests && specifier.startsWith('.') && isTestCode(specifier)) {
+      violations.push(`${at} imports ${specifier}, which is for tests`);
+    }
+    const other = packageOf(specifier);
+    if (other === undefined || other === name) continue;
+    if (isOurs(other) && !mayImport.includes(other)) {
+      violations.push(`${at} imports ${other}, which is not below it`);
+    } else if (!declared.has(other)) {
+      violations.push(`${at} imports ${other}, which its package.json does not declare`);
+    } else if (isOurs(other) && !forTests && !references.includes(other)) {
+      violations.push(`${at} imports ${other}, to which its tsconfig.json does not refer`);
+    }
+  }
+  return violations;
+}

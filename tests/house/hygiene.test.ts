@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { committedFiles, read, readManifest, root, workspaces } from './repository.ts';
+
+const MOST_LINES = 300;
+
+const files = committedFiles();
+const all = workspaces();
+const byName = all.map(({ manifest, folder }) => [manifest.name, { manifest, folder }] as const);
+
+interface Lockfile {
+  readonly packages: Readonly<
+    Record<string, { resolved?: string; link?: boolean; version?: string }>
+  >;
+}
+
+describe('the lockfile', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as Lockfile;
+
+  test('names no registry: npm takes the one that it is set up with', () => {
+    const addresses = Object.entries(packages)
+      .filter(([, { resolved, link }]) => resolved !== undefined && !link)
+      .map(([name]) => name);
+    expect(addresses).toEqual([]);
+  });
+
+  test('holds one copy of pg, for Prisma takes only a pool of its own copy', () => {
+    const copies = Object.keys(packages).filter((path) => /(^|\/)node_modules\/pg$/.test(path));
+    expect(copies).toEqual(['node_modules/pg']);
+  });
+});
+
+describe('the files', () => {
+  test('name no folder of the machine that they were written on', () => {
+    const found = files
+      .map((file) => ({ file, content: readFileSync(join(root, file)) }))
+      .filter(({ content }) => !content.includes(0))
+      .flatMap(({ file, content }) =>
+        machinePaths(content.toString('utf8')).map((line) => `${file}:${line}`),
+      );
+    expect(found).toEqual([]);
+  });
+
+  test(`of packages are at most ${MOST_LINES} lines long`, () => {
+    const long = files
+      .filter((file) => /^packages\/[^/]+\/src\/.*\.ts$/.test(file) && !file.endsWith('.test.ts'))
+      .map((file) => ({ file, lines: read(file).trimEnd().split('\n').length }))
+      .filter(({ lines }) => lines > MOST_LINES)
+      .map(({ file, lines }) => `${file}: ${lines}`);
+    expect(long).toEqual([]);
+  });
+
+  test('that are made are not committed', () => {
+    const made = /(^|\/)(node_modules|dist|coverage|generated|\.cache)\/|\.tsbuildinfo$/;
+    expect(files.filter((file) => made.test(file))).toEqual([]);
+  });
+});
+
+describe('the manifests', () => {
+  const { engines } = readManifest('package.json');
+
+  test.each(byName)('%s says what a registry shows', (_, { manifest, folder }) => {
+    expect(manifest).toMatchObject({
+      description: expect.stringMatching(/\S/),
+      license: 'MIT',
+      engines,
+    });
+    expect(existsSync(join(root, folder, 'README.md'))).toBe(true);
+  });
+
+  test('declare the same range of a dependency everywhere', () => {
+    const ranges = new Map<string, Set<string>>();
+    for (const { manifest } of all) {
+      const declared = { ...manifest.dependencies, ...manifest.devDependencies };
+      for (const [name, range] of Object.entries(declared)) {
+        ranges.set(name, (ranges.get(name) ?? new Set()).add(range));
+      }
+    }
+    const differing = [...ranges].filter(([, found]) => found.size > 1).map(([name]) => name);
+    expect(differing).toEqual([]);
+  });
+});
+
+/** Lines, from 1, that name a folder of somebody's machine. */
+function machinePaths(text: string): number[] {
+  // After a host or a folder it is a path of a site or of the repository.
+  const path = /(^|file:\/\/|[^\w./}-])\/(root|home|work|Users)\/(?!:?\d)\w/;
+  return text.split('\n').flatMap((line, index) => (path.test(line) ? [index + 1] : []));
+}
+
+test('machinePaths finds folders of a machine, and not those of a site', () => {
+  const of = (folder: string) => `/${folder}/somebody`;
+  const text = [
+    of('home'),
+    `see ${of('root')}`,
+    `file://${of('Users')}`,
+    `cwd: '${of('work')}'`,
+    `https://example.org${of('home')}`,
+    `./src${of('work')}`,
+    'GET /home/42',
+    'GET /home/:id',
+  ].join('\n');
+  expect(machinePaths(text)).toEqual([1, 2, 3, 4]);
+});
