@@ -1,4 +1,4 @@
-// Generates the storefront's Prisma Client when its schema or Prisma itself has changed. Needs no network.
+// Generates the Prisma Clients whose schema, or Prisma itself, has changed. Needs no network.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,31 +6,44 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const storefront = fileURLToPath(new URL('../examples/storefront/', import.meta.url));
-const schemaFile = join(storefront, 'prisma/schema.prisma');
-const stampFile = join(storefront, 'src/generated/.stamp');
+const root = new URL('../', import.meta.url);
+const clients = [
+  {
+    name: 'storefront',
+    schema: 'examples/storefront/prisma/schema.prisma',
+    output: 'examples/storefront/src/generated/',
+  },
+  {
+    name: 'tests of @lifeguard/prisma',
+    schema: 'packages/prisma/src/testing/schema.prisma',
+    output: 'packages/prisma/src/testing/generated/',
+  },
+];
 
-const packageFile = createRequire(join(storefront, 'package.json')).resolve('prisma/package.json');
-const prisma = JSON.parse(readFileSync(packageFile, 'utf8'));
-const stamp = createHash('sha256')
-  .update(prisma.version)
-  .update(readFileSync(schemaFile))
-  .digest('hex');
+const manifest = createRequire(new URL('examples/storefront/package.json', root)).resolve(
+  'prisma/package.json',
+);
+const prisma = JSON.parse(readFileSync(manifest, 'utf8'));
 
-if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) {
-  console.log('Prisma Client of the storefront is up to date.');
-} else {
-  generate();
+for (const { name, schema, output } of clients) {
+  const schemaFile = fileURLToPath(new URL(schema, root));
+  const stampFile = fileURLToPath(new URL(`${output}.stamp`, root));
+  const stamp = createHash('sha256')
+    .update(prisma.version)
+    .update(readFileSync(schemaFile))
+    .digest('hex');
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) continue;
+  generate(schemaFile);
   writeFileSync(stampFile, stamp);
-  console.log(`Prisma Client of the storefront generated (prisma ${prisma.version}).`);
+  console.log(`Prisma Client of the ${name} generated (prisma ${prisma.version}).`);
 }
 
-function generate() {
-  const command = join(dirname(packageFile), prisma.bin.prisma);
+function generate(schemaFile) {
+  const command = join(dirname(manifest), prisma.bin.prisma);
   const { status, stdout, stderr, error } = spawnSync(
     process.execPath,
     [command, 'generate', '--schema', schemaFile, '--no-hints'],
-    { cwd: storefront, encoding: 'utf8', env: { ...offline(), ...process.env } },
+    { cwd: dirname(schemaFile), encoding: 'utf8', env: { ...offline(), ...process.env } },
   );
   if (status === 0) return;
   console.error(`prisma generate failed for ${schemaFile}:\n${error?.message ?? stdout + stderr}`);

@@ -9,10 +9,15 @@ const files = committedFiles();
 const all = workspaces();
 const byName = all.map(({ manifest, folder }) => [manifest.name, { manifest, folder }] as const);
 
+interface LockedPackage {
+  readonly resolved?: string;
+  readonly link?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
 interface Lockfile {
-  readonly packages: Readonly<
-    Record<string, { resolved?: string; link?: boolean; version?: string }>
-  >;
+  readonly packages: Readonly<Record<string, LockedPackage>>;
 }
 
 describe('the lockfile', () => {
@@ -23,6 +28,16 @@ describe('the lockfile', () => {
       .filter(([, { resolved, link }]) => resolved !== undefined && !link)
       .map(([name]) => name);
     expect(addresses).toEqual([]);
+  });
+
+  test('holds what its packages need on every platform: `npm ci` refuses it otherwise', () => {
+    expect(missingFrom({ packages })).toEqual([]);
+  });
+
+  test('that lacks a platform would be found', () => {
+    const needs = { optionalDependencies: { 'a-linux': '1', 'a-darwin': '1' } };
+    const lock = { packages: { 'node_modules/a': needs, 'node_modules/a-linux': {} } };
+    expect(missingFrom(lock)).toEqual(['node_modules/a needs a-darwin']);
   });
 
   test('holds one copy of pg, for Prisma takes only a pool of its own copy', () => {
@@ -81,6 +96,22 @@ describe('the manifests', () => {
     expect(differing).toEqual([]);
   });
 });
+
+/** Packages that another needs and that are neither in its folder nor in one above it. */
+function missingFrom({ packages }: Lockfile): string[] {
+  const above = (path: string) =>
+    path.split('/node_modules/').map((_, index, parts) => {
+      const folder = parts.slice(0, parts.length - index).join('/node_modules/');
+      return `${folder}/node_modules/`;
+    });
+  return Object.entries(packages).flatMap(([path, { dependencies, optionalDependencies }]) =>
+    Object.keys({ ...dependencies, ...optionalDependencies })
+      .filter((name) =>
+        [...above(path), 'node_modules/'].every((folder) => !(folder + name in packages)),
+      )
+      .map((name) => `${path} needs ${name}`),
+  );
+}
 
 /** Lines, from 1, that name a folder of somebody's machine. */
 function machinePaths(text: string): number[] {

@@ -16,6 +16,8 @@ interface OperationCall {
   operation: string;
   args: unknown;
   query: (args: unknown) => Promise<unknown>;
+  /** Private to Prisma; looked at, never relied upon. */
+  __internalParams?: { transaction?: { kind?: string } };
 }
 
 type Transaction = (this: unknown, ...args: unknown[]) => Promise<unknown>;
@@ -52,8 +54,10 @@ function startUntil(
 }
 
 /** Runs one operation under its name, and gives a refusal its cause back. */
-async function runOwned({ model, operation, args, query }: OperationCall): Promise<unknown> {
-  const owner: Operation = operationOf(model, operation);
+async function runOwned(call: OperationCall): Promise<unknown> {
+  const { model, operation, args, query, __internalParams } = call;
+  const isBatch = __internalParams?.transaction?.kind === 'batch';
+  const owner: Operation = operationOf(model, operation, isBatch);
   // Awaited inside: Prisma's promises are lazy and would start outside of the context.
   return withOwner(owner, async () => {
     try {

@@ -6,8 +6,16 @@ export interface Operation extends Owner {
   refusal?: Error;
 }
 
-/** `Product.findMany`, or `$queryRaw` for what has no model. */
-export function operationOf(model: string | undefined, operation: string): Operation {
-  const label = model ? `${model}.${operation}` : operation;
+/**
+ * `Product.findMany`, or `$queryRaw` for what has no model. The statements of a batch all run in the
+ * name of its first item: `$transaction [Product.findMany, …]`.
+ */
+export function operationOf(
+  model: string | undefined,
+  operation: string,
+  isBatch = false,
+): Operation {
+  const name = model ? `${model}.${operation}` : operation;
+  const label = isBatch ? `$transaction [${name}, …]` : name;
   return model ? { label, model, operation } : { label, operation };
 }

@@ -1,7 +1,8 @@
+import { diagnose } from '@lifeguard/guard';
 import type { PoolStats } from '@lifeguard/pool';
 import type { Incident } from './incident.ts';
 
-const FULL = /too many (clients|connections)|remaining connection slots/i;
+const FULL: readonly string[] = ['server-max-connections', 'role-connection-limit'];
 
 /** The server has no connection left for this pool. */
 export function detectTooManyClients({
@@ -9,7 +10,7 @@ export function detectTooManyClients({
   counts,
   lastConnectError,
 }: PoolStats): Incident[] {
-  if (!lastConnectError || !FULL.test(lastConnectError)) return [];
+  if (!lastConnectError || !FULL.includes(diagnose(lastConnectError).kind)) return [];
   return [
     {
       kind: 'too-many-clients',

@@ -24,6 +24,8 @@ export interface LaneQuery {
   readonly notSent: boolean;
   /** Sent under the name of a prepared statement. */
   readonly prepared: boolean;
+  /** With it went the Parse that makes its name known to the server. */
+  readonly parsed: boolean;
 }
 
 export type LaneQueryClass = new (
@@ -63,6 +65,7 @@ export function defineLaneQuery(
     result: unknown;
     notSent = false;
     readonly prepared: boolean;
+    parsed = false;
     readonly #statements: PreparedStatements | undefined;
     #values: unknown[] = [];
 
@@ -107,6 +110,7 @@ export function defineLaneQuery(
       if (this.prepared && this.#statements) {
         const { name, fresh, close } = this.#statements.use(this.text);
         statement = name;
+        this.parsed = fresh;
         for (const old of close) wire.close({ type: 'S', name: old });
         if (fresh) wire.parse({ text: this.text, name });
       } else {

@@ -95,8 +95,10 @@ export class Lane {
     }
     const { error } = query;
     if (error && query.prepared) {
-      prepared?.forget(request.config.text);
-      if (isStalePlan(error) && !request.unprepared) {
+      const isStale = isStalePlan(error);
+      // Of one that was to be parsed just now, nobody knows whether the server has it.
+      if (isStale || query.parsed) prepared?.forget(request.config.text);
+      if (isStale && !request.unprepared) {
         // It did not run: it goes again without a plan, and its caller never knows.
         request.unprepared = true;
         const unsent = this.send(request, now);
