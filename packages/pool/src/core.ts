@@ -21,6 +21,7 @@ import { type CheckoutCallback, CheckoutRequest } from './queue/checkout-request
 import type { Request } from './queue/request.ts';
 import { type StatementCallback, StatementRequest } from './queue/statement-request.ts';
 import { type StatementProfile, StatementProfiles } from './statement/profiles.ts';
+import { countConnections } from './stats/count-connections.ts';
 import type { PoolStats } from './stats/pool-stats.ts';
 import { Recorder } from './stats/recorder.ts';
 
@@ -137,28 +138,8 @@ export class PoolCore {
   }
 
   stats(): PoolStats {
-    const now = this.#clock.now();
-    const connections = [...this.#connections];
-    const inFlight = connections.map(({ lane }) => lane.length);
-    const checkouts = connections.flatMap(({ checkout }) => (checkout ? [checkout] : []));
-    const idle = this.idle;
-    const connecting = this.#connections.connecting;
-    return this.#recorder.snapshot(
-      {
-        connections: {
-          max: this.#options.max,
-          total: connections.length,
-          idle,
-          connecting,
-          checkedOut: checkouts.length,
-          shared: inFlight.filter((count) => count > 0).length,
-        },
-        pending: this.#pending.length,
-        inFlight: inFlight.reduce((sum, count) => sum + count, 0),
-        holders: checkouts.map((checkout) => checkout.describe(now)),
-      },
-      this.profiles.all(),
-    );
+    const now = countConnections(this.#connections, this.#options.max, this.#clock.now());
+    return this.#recorder.snapshot({ ...now, pending: this.#pending.length }, this.profiles.all());
   }
 
   #deadlineFrom(now: number, context: CallContext | undefined): number {

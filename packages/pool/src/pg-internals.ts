@@ -57,6 +57,7 @@ export interface PgQuery {
   text: string;
   values: unknown[] | undefined;
   binary: boolean;
+  queryMode: string | undefined;
   callback: unknown;
   _result: PgResult;
   _results: unknown;

@@ -63,8 +63,10 @@ export async function startApplication(
     origin: `http://127.0.0.1:${port}`,
     stop,
     async stats() {
-      child.send({ type: 'stats' });
-      const { stats } = await answer<{ stats: PoolStats | null }>(child, 'stats', () => complaint);
+      const answered = answer<{ stats: PoolStats | null }>(child, 'stats', () => complaint);
+      // One that has ended can be sent nothing; the answer says so.
+      child.send({ type: 'stats' }, () => {});
+      const { stats } = await answered;
       return stats;
     },
   };
@@ -87,13 +89,18 @@ function answer<T>(child: ChildProcess, type: string, complaint: () => string): 
     };
     child.on('message', onMessage);
     child.on('exit', onExit);
+    if (hasEnded(child)) onExit();
   });
 }
 
 function stopChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  if (hasEnded(child)) return Promise.resolve();
   return new Promise((resolve) => {
     child.once('exit', () => resolve());
     child.kill('SIGTERM');
   });
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }

@@ -1,10 +1,11 @@
 import { diagnose } from '@lifeguard/guard';
-import { OptionsError, redactUrl, resolveOptions } from '@lifeguard/pool';
+import { redactUrl } from '@lifeguard/pool';
 import { createSchema, fillSchema } from '@lifeguard/storefront';
 import { startFaultProxyProcess, startPostgres } from '@lifeguard/testkit';
 import pg from 'pg';
 import { UserError } from '../user-error.ts';
 import type { Cleanups } from './cleanups.ts';
+import { oneLine } from './words.ts';
 
 /** Where the storefront's data is. */
 export interface DemoDatabase {
@@ -18,27 +19,7 @@ export interface DemoDatabase {
   readonly connectionLimit: number | undefined;
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
 const CONNECT_MILLIS = 5_000;
-
-/** Checks `DATABASE_URL` before anything is started. */
-export function checkDatabaseUrl(text: string, ownsHost: boolean): URL {
-  try {
-    const { warnings } = resolveOptions({}, { DATABASE_URL: text });
-    const [warning] = warnings;
-    if (warning) throw new UserError(oneLine(warning.message));
-  } catch (error) {
-    if (error instanceof OptionsError) throw new UserError(oneLine(error.message));
-    throw error;
-  }
-  const url = new URL(text);
-  if (!ownsHost && !LOOPBACK.has(url.hostname)) {
-    throw new UserError(
-      `DATABASE_URL leads to ${url.hostname}, and the demo puts its database under load: unset DATABASE_URL to use a PostgreSQL of the demo's own, or say --i-own-this-host.`,
-    );
-  }
-  return url;
-}
 
 /** A PostgreSQL of the demo's own, with some network before it. */
 export async function openEmbedded(networkMs: number, cleanups: Cleanups): Promise<DemoDatabase> {
@@ -62,18 +43,18 @@ export async function openGiven(given: URL, cleanups: Cleanups): Promise<DemoDat
   const url = new URL(given);
   url.searchParams.set('schema', schema);
   const connectionLimit = given.searchParams.get('connection_limit');
-  // The demo's own connection needs none of Prisma's parameters, only the schema.
+  // All else stays: it may say where the server is and how to reach it.
   const admin = new URL(given);
-  admin.search = '';
-  const sslmode = given.searchParams.get('sslmode');
-  if (sslmode) admin.searchParams.set('sslmode', sslmode);
-  admin.searchParams.set('options', `-c search_path=${schema}`);
+  const options = [given.searchParams.get('options'), `-c search_path=${schema}`];
+  admin.searchParams.set('options', options.filter(Boolean).join(' '));
   try {
     const version = await withClient(admin.href, async (client) => {
-      await client.query(`CREATE SCHEMA ${schema}`);
-      cleanups.add(() =>
-        withClient(admin.href, (last) => last.query(`DROP SCHEMA ${schema} CASCADE`)),
-      );
+      const created = client.query(`CREATE SCHEMA ${schema}`);
+      // Known before it is there, so that no interruption can leave one behind.
+      cleanups.add(async () => {
+        if (await created.catch(() => undefined)) await dropSchema(admin.href, schema);
+      });
+      await created;
       await createSchema(client);
       return versionOf(client);
     });
@@ -115,6 +96,10 @@ export async function withClient<T>(
   }
 }
 
+function dropSchema(url: string, schema: string): Promise<unknown> {
+  return withClient(url, (client) => client.query(`DROP SCHEMA ${schema} CASCADE`));
+}
+
 async function versionOf(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
   return rows[0]?.server_version ?? '';
@@ -125,8 +110,4 @@ function explainFailure(error: Error, { host }: URL): string {
   const { title, causes } = diagnose(error);
   const words = oneLine(redactUrl(error.message));
   return `DATABASE_URL (${host}): ${title.toLowerCase()} (${words}). ${causes[0] ?? ''}`.trim();
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ');
 }

@@ -5,7 +5,8 @@ import { Cleanups } from './cleanups.ts';
 import type { DemoOptions } from './command.ts';
 import { type Comparison, comparisonInWords, describeComparison } from './comparison.ts';
 import { ConnectionSampler } from './connection-sampler.ts';
-import { checkDatabaseUrl, type DemoDatabase, fill, openEmbedded, openGiven } from './database.ts';
+import { type DemoDatabase, fill, openEmbedded, openGiven } from './database.ts';
+import { checkDatabaseUrl } from './database-url.ts';
 import { interrupted } from './interrupt.ts';
 import { toJson } from './json.ts';
 import { Progress } from './progress.ts';
@@ -15,7 +16,8 @@ import { renderTable } from './table.ts';
 import { tell } from './tell.ts';
 import { wrap } from './words.ts';
 
-const INTERRUPTED = 130;
+/** As a shell says of what Ctrl-C ended. */
+export const INTERRUPTED = 130;
 const WIDTH = 100;
 
 /** Runs the demo and returns the exit code. Nothing is left behind, however it ends. */
@@ -63,7 +65,7 @@ async function compare(
   cleanups: Cleanups,
   step: (text: string) => void,
 ): Promise<Outcome> {
-  step('starting PostgreSQL');
+  step(given ? 'connecting to DATABASE_URL' : 'starting PostgreSQL');
   const networkMs = given ? 0 : options.networkMs;
   const database: DemoDatabase = given
     ? await openGiven(given, cleanups)

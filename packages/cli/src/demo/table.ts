@@ -13,8 +13,10 @@ interface Cell {
 /** The results as one table, a block for each incident and stream. */
 export function renderTable(results: readonly IncidentResult[]): string {
   const rows = results.flatMap(rowsOf);
+  // A heading is alone in its row and may be wider than its column.
+  const figures = rows.filter((row) => row.length > 1);
   const widths = HEADINGS.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => row[column]?.text.length ?? 0)),
+    Math.max(heading.length, ...figures.map((row) => row[column]?.text.length ?? 0)),
   );
   const line = (cells: readonly Cell[]) =>
     cells
@@ -32,7 +34,6 @@ export function renderTable(results: readonly IncidentResult[]): string {
 
 function rowsOf({ incident, connectionLimit, variants }: IncidentResult): Cell[][] {
   return incident.streams.flatMap(({ name, arrival }) => [
-    // Alone in its row, a heading may be wider than its column.
     [{ text: '' }],
     [{ text: pc.bold(title(incident.name, name, connectionLimit)) }],
     ...variants.map(({ variant, streams, connections }) => {

@@ -15,6 +15,8 @@ export interface Health {
   readonly checks: Readonly<Record<string, HealthCheck>>;
 }
 
+/** From so many connections on, the pool lends all but one: the last is for shared statements. */
+const RESERVE_FROM = 3;
 /** Above this share of connections used with callers waiting, the pool is about to be exhausted. */
 const FULL_SHARE = 0.9;
 /** A ping slower than this is worth a warning: the write-ups' "slow operation". */
@@ -23,7 +25,9 @@ const SLOW_PING_MILLIS = 1_000;
 /** `roundTrip` is the time of a trivial statement, or why it failed. */
 export function assessHealth(stats: PoolStats, roundTrip: number | Error): Health {
   const { connections, pending } = stats;
-  const used = (connections.checkedOut + connections.shared) / connections.max;
+  const { max, checkedOut, shared } = connections;
+  const used = (checkedOut + shared) / max;
+  const full = used >= FULL_SHARE || checkedOut >= (max >= RESERVE_FROM ? max - 1 : max);
   const checks: Record<string, HealthCheck> = {
     'database:responseTime':
       typeof roundTrip === 'number'
@@ -34,7 +38,7 @@ export function assessHealth(stats: PoolStats, roundTrip: number | Error): Healt
           }
         : { status: 'fail', observed: 0, unit: 'ms', output: roundTrip.message },
     'pool:utilization': {
-      status: used >= FULL_SHARE && pending > 0 ? 'warn' : 'pass',
+      status: full && pending > 0 ? 'warn' : 'pass',
       observed: Math.round(used * 100),
       unit: 'percent',
     },

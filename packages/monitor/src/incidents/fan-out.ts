@@ -1,6 +1,6 @@
 import type { PoolStats } from '@lifeguard/pool';
 import type { Incident } from './incident.ts';
-import { times } from './words.ts';
+import { count, times } from './words.ts';
 
 /** One request that sends many statements of the same text at once (`Promise.all` over a list). */
 export function detectFanOuts({ fanOuts, connections }: PoolStats): Incident[] {
@@ -8,7 +8,7 @@ export function detectFanOuts({ fanOuts, connections }: PoolStats): Incident[] {
     kind: 'fan-out',
     title: `${route} sends up to ${peak} × ${owner} at once`,
     evidence: [
-      `seen in ${requests} request${requests === 1 ? '' : 's'}; the pool may open ${connections.max} connection${connections.max === 1 ? '' : 's'}`,
+      `seen in ${count(requests, 'request')}; the pool may open ${count(connections.max, 'connection')}`,
       `statement: ${statement}`,
     ],
     cause: `Every such request asks for ${peak} statements where one would do, so a handful of visitors fill the queue for everybody.`,

@@ -10,7 +10,7 @@ export function detectPoolExhausted(stats: PoolStats): Incident[] {
   return [
     {
       kind: 'pool-exhausted',
-      title: `callers gave up waiting for one of ${connections.max} connections ${times(counts.timeouts)}`,
+      title: `callers gave up waiting for ${connections.max === 1 ? 'the one connection' : `one of ${connections.max} connections`} ${times(counts.timeouts)}`,
       evidence: [
         `half of all waits were over ${duration(wait.p50Millis)}, one in a hundred over ${duration(wait.p99Millis)}`,
         ...(holder ? [`the longest holder: ${holder}`] : []),

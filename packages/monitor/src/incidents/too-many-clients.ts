@@ -1,6 +1,7 @@
 import { diagnose } from '@lifeguard/guard';
 import type { PoolStats } from '@lifeguard/pool';
 import type { Incident } from './incident.ts';
+import { count } from './words.ts';
 
 const FULL: readonly string[] = ['server-max-connections', 'role-connection-limit'];
 
@@ -17,7 +18,7 @@ export function detectTooManyClients({
       title: 'the server refuses more connections',
       evidence: [
         `it said: ${lastConnectError}`,
-        `${counts.connectFailures} attempts failed; this pool has ${connections.total} of the ${connections.max} that it may open`,
+        `${count(counts.connectFailures, 'attempt')} failed; this pool has ${connections.total} of the ${connections.max} that it may open`,
       ],
       cause: 'All instances together open more connections than max_connections allows.',
       remedy:

@@ -1,13 +1,18 @@
 /** `340 ms`, `2.1 s`, `3 min`. */
 export function duration(millis: number): string {
   if (millis < 10) return `${millis.toFixed(1)} ms`;
-  if (millis < 1_000) return `${Math.round(millis)} ms`;
+  if (Math.round(millis) < 1_000) return `${Math.round(millis)} ms`;
   if (millis < 120_000) return `${(millis / 1_000).toFixed(1)} s`;
   return `${Math.round(millis / 60_000)} min`;
 }
 
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
+}
+
+/** `1 connection`, `5 connections`. */
+export function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
 export function times(count: number): string {

@@ -55,6 +55,7 @@ export class Connection implements Gate {
   /** Too old or used up: it takes nothing new and is closed as soon as it is idle. */
   retiring = false;
   checkout: Checkout | undefined;
+  #isCorked = false;
   #cancelSettling: (() => void) | undefined;
   readonly #setup: ConnectionSetup;
   readonly #listener: ConnectionListener;
@@ -70,8 +71,22 @@ export class Connection implements Gate {
       roundTrip: setup.roundTrip,
       prepared:
         setup.prepareCacheSize > 0 ? new PreparedStatements(setup.prepareCacheSize) : undefined,
-      write: (query: LaneQuery) => setup.query.call(this.client, query),
+      write: (query: LaneQuery) => this.#write(query),
     });
+  }
+
+  /** What is sent in one turn of the event loop goes to the network in one piece. */
+  #write(query: LaneQuery): void {
+    const { stream } = this.client.connection;
+    if (!this.#isCorked) {
+      this.#isCorked = true;
+      stream.cork();
+      process.nextTick(() => {
+        this.#isCorked = false;
+        stream.uncork();
+      });
+    }
+    this.#setup.query.call(this.client, query);
   }
 
   /** Open for new statements of many callers, and nobody's. */

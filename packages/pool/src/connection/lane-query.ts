@@ -1,4 +1,4 @@
-import type { QueryClass, WireConnection } from '../pg-internals.ts';
+import type { PgResult, QueryClass, WireConnection } from '../pg-internals.ts';
 import { type PreparedStatements, USES_BEFORE_PREPARING } from '../statement/prepared.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
 
@@ -74,13 +74,24 @@ export function defineLaneQuery(
       profile: StatementProfile,
       statements: PreparedStatements | undefined,
     ) {
-      super({ ...config, name: undefined }, config.values);
+      // As text: pg copies a configuration by its property descriptors, at the price of a small statement.
+      super(config.text, config.values);
+      const { rowMode, types, binary, queryMode } = config;
+      if (binary) this.binary = binary;
+      if (queryMode) this.queryMode = queryMode;
+      if (rowMode || types) this.#shapeResult(rowMode, types);
       // With a callback pg's Query collects rows without asking for listeners at every one.
       this.callback = noop;
       this.#statements = statements;
       // Only a text that has worked before: a failed Parse would take those behind it along.
       const uses = config.name === undefined ? USES_BEFORE_PREPARING : 1;
       this.prepared = statements !== undefined && profile.executions - profile.errors >= uses;
+    }
+
+    #shapeResult(rowMode: StatementConfig['rowMode'], types: unknown): void {
+      const Result = this._result.constructor as new (rowMode: unknown, types: unknown) => PgResult;
+      this._result = new Result(rowMode, types);
+      this._results = this._result;
     }
 
     get isAnswered(): boolean {
@@ -99,9 +110,7 @@ export function defineLaneQuery(
         wire.query(this.text);
         return null;
       }
-      wire.stream.cork();
       this.#write(wire);
-      wire.stream.uncork();
       return null;
     }
 
