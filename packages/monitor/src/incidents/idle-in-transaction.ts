@@ -1,6 +1,6 @@
 import type { OwnerStats, PoolStats } from '@lifeguard/pool';
 import type { Incident } from './incident.ts';
-import { count, duration, percent, times } from './words.ts';
+import { count, duration, frequency, percent, times } from './words.ts';
 
 /** A holder idle for more than half of its time waits for something else than the database. */
 const IDLE_SHARE = 0.5;
@@ -44,7 +44,7 @@ export function detectIdleInTransaction(stats: PoolStats): Incident[] {
         title: `${owner} holds a connection for ${duration(held)} and uses it for ${duration(held - idleMillis / checkouts)}`,
         evidence: [
           `${percent(idleMillis / heldMillis)} of its hold time had no statement under way (seen ${times(checkouts)})`,
-          `at ${duration(held)} each, ${count(connections.max, 'connection')} ${connections.max === 1 ? 'allows' : 'allow'} ${(connections.max / (held / 1_000)).toFixed(0)} of them a second, whatever the server could do`,
+          `at ${duration(held)} each, ${count(connections.max, 'connection')} ${connections.max === 1 ? 'allows' : 'allow'} ${frequency((1_000 * connections.max) / held)}, whatever the server could do`,
         ],
         cause:
           'The transaction stays open while the application waits for something else, most likely a call to another service. The connection and its row locks wait with it.',

@@ -6,6 +6,12 @@ export function duration(millis: number): string {
   return `${Math.round(millis / 60_000)} min`;
 }
 
+/** `16 a second`, `2.5 a minute`: two digits where it is rare. */
+export function frequency(perSecond: number): string {
+  if (perSecond >= 1) return `${Math.round(perSecond)} a second`;
+  return `${Number((perSecond * 60).toPrecision(2))} a minute`;
+}
+
 export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }

@@ -55,30 +55,18 @@ test.runIf(isLinux)('makes missing library links where the binaries are', async 
   await makeLibraryLinks(native.nativeDir);
 });
 
-test.runIf(isRoot && isLinux)(
-  'copies binaries that the server can not get to, for nobody too',
-  async () => {
-    const native = await realPackage();
-    await chmod(packageDir, 0o700);
-    const nobody = await chooseRunAs(0, async (name) =>
-      name === 'nobody' ? { name, uid: 65534, gid: 65534 } : undefined,
-    );
-    const copy = await makeRunnable(native, nobody, folder);
-    expect(copy).not.toBe(native.nativeDir);
-    expect(await makeRunnable(native, await chooseRunAs(), folder)).toBe(copy);
-  },
-);
-
-test.runIf(isUnix && !isRoot)(
-  'copies binaries whose folder is read-only and lacks links',
-  async () => {
-    const native = await realPackage();
-    await chmod(join(native.nativeDir, 'lib'), 0o555);
-    const copy = await makeRunnable(native, undefined, folder);
-    await chmod(join(native.nativeDir, 'lib'), 0o755);
-    expect(copy).not.toBe(native.nativeDir);
-  },
-);
+test.runIf(isLinux)('copies binaries that can not be used where they are', async () => {
+  const native = await realPackage();
+  // Nothing is read-only for root, and an ordinary user has no other to hide the folder from.
+  const obstacle = isRoot ? packageDir : join(native.nativeDir, 'lib');
+  await chmod(obstacle, isRoot ? 0o700 : 0o555);
+  const nobody = { name: 'nobody', uid: 65534, gid: 65534 };
+  const users = isRoot ? [nobody, await chooseRunAs()] : [undefined];
+  const copies = await Promise.all(users.map((user) => makeRunnable(native, user, folder)));
+  await chmod(obstacle, 0o755);
+  expect(copies).not.toContain(native.nativeDir);
+  expect(new Set(copies).size).toBe(1);
+});
 
 test.runIf(isUnix)('two at once share one copy, which is used again', async () => {
   const native = await smallPackage();
