@@ -15,8 +15,9 @@ export function renderHomepage(shelves: readonly Shelf[]) {
   body { margin: 0 auto; max-width: 72rem; padding: 1.5rem; }
   h1 { margin: 0; }
   h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-  ul { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); list-style: none; margin: 0; padding: 0; }
-  a { border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .5rem; color: inherit; display: block; padding: .75rem; text-decoration: none; }
+  ul { display: grid; gap: .75rem; grid-template-columns: repeat(2, 1fr); list-style: none; margin: 0; padding: 0; }
+  @media (min-width: 48rem) { ul { grid-template-columns: repeat(4, 1fr); } }
+  a { box-sizing: border-box; height: 100%; border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .5rem; color: inherit; display: block; padding: .75rem; text-decoration: none; }
   a:hover, a:focus-visible { border-color: currentColor; }
   b { display: block; font-weight: 600; }
 </style>

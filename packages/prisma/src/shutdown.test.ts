@@ -50,6 +50,36 @@ test('SIGTERM lets a transaction end, closes the pool, and still ends the proces
   expect(await entries()).toContain('finished');
 });
 
+test('several pools in one process drain together', async () => {
+  const child = start(`
+    const other = lifeguard({ url: process.env.DATABASE_URL });
+    await other.pool.query("INSERT INTO ledger VALUES ('two pools')");
+    client.release();
+    console.log('ready');
+    setInterval(() => {}, 60_000);
+  `);
+  await once(child.stdout as NodeJS.ReadableStream, 'data');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);
+});
+
+test('a library that ends the process when it is the last to listen still does', async () => {
+  // As signal-exit does it, which many command-line libraries bring along.
+  const child = start(`
+    const last = () => {
+      if (process.listenerCount('SIGTERM') !== 1) return;
+      process.off('SIGTERM', last);
+      process.kill(process.pid, 'SIGTERM');
+    };
+    process.on('SIGTERM', last);
+    console.log('ready');
+    setInterval(() => {}, 60_000);
+  `);
+  await once(child.stdout as NodeJS.ReadableStream, 'data');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);
+});
+
 test('an application that listens itself is in charge', async () => {
   const child = start(`
     process.on('SIGTERM', async () => {

@@ -3,6 +3,11 @@ import type { IncidentResult } from './run-incident.ts';
 import type { Variant } from './variants.ts';
 import { millis, ratio, share } from './words.ts';
 
+/** Less than this share of the stock pool's throughput asks for an explanation. */
+const NOTICEABLY_LESS = 0.95;
+/** From so many connections on, the pool lends all but one. */
+const RESERVE_FROM = 3;
+
 /** What happened and why, from the figures and from what Lifeguard reported. */
 export function tell(result: IncidentResult): string {
   const [cause] = result.report;
@@ -24,9 +29,14 @@ function tellThroughput(result: IncidentResult, stream: string): string {
         : ` (${ratio(load.throughput, stock.throughput)})`;
     return `${rate(load)} a second${gain}, ${share(load.failed, load.offered)} failed`;
   };
+  const gaveWay =
+    loadOf(result, 'lifeguard', stream).throughput < stock.throughput * NOTICEABLY_LESS &&
+    result.connectionLimit >= RESERVE_FROM
+      ? ` (It keeps one of the ${result.connectionLimit} connections for others, and these held the rest.)`
+      : '';
   return (
     `${capital(stream)}: the stock pool served ${told('stock')}; ` +
-    `Lifeguard with the same code ${told('lifeguard')}; repaired ${told('repaired')}.`
+    `Lifeguard with the same code ${told('lifeguard')}; repaired ${told('repaired')}.${gaveWay}`
   );
 }
 
