@@ -50,12 +50,13 @@ export async function openGiven(given: URL, cleanups: Cleanups): Promise<DemoDat
   try {
     const version = await withClient(admin.href, async (client) => {
       const created = client.query(`CREATE SCHEMA ${schema}`);
+      const tables = created.then(() => createSchema(client));
       // Known before it is there, so that no interruption can leave one behind.
       cleanups.add(async () => {
+        await tables.catch(() => {});
         if (await created.catch(() => undefined)) await dropSchema(admin.href, schema);
       });
-      await created;
-      await createSchema(client);
+      await tables;
       return versionOf(client);
     });
     return {
@@ -88,8 +89,8 @@ export async function withClient<T>(
     application_name: 'lifeguard-demo',
   });
   client.on('error', () => {});
-  await client.connect();
   try {
+    await client.connect();
     return await use(client);
   } finally {
     await client.end();

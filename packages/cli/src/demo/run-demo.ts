@@ -70,7 +70,10 @@ async function compare(
   const database: DemoDatabase = given
     ? await openGiven(given, cleanups)
     : await openEmbedded(networkMs, cleanups);
-  await fill(database, (table) => step(`filling the shop: ${table}`));
+  const filled = fill(database, (table) => step(`filling the shop: ${table}`));
+  // It ends at its next step, and holds locks until then that a schema cannot be dropped under.
+  cleanups.add(() => filled.catch(() => {}));
+  await filled;
   const sampler = await ConnectionSampler.open(database.adminUrl);
   cleanups.add(() => sampler.close());
 

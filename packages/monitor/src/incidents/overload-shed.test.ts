@@ -7,13 +7,13 @@ test('none was refused: no incident', () => {
 });
 
 test.each([
-  [1, 'requests were refused at once'],
-  [40, 'requests were refused at once'],
+  [1, '1 request was refused at once'],
+  [40, '40 requests were refused at once'],
 ])('%d refused', (shed, title) => {
   const [incident] = detectOverload(madeUpStats({ counts: { shed }, wait: { p99Millis: 450 } }));
   expect(incident).toMatchObject({
     kind: 'overload-shed',
-    title: `${title} ${shed === 1 ? 'once' : `${shed} times`}`,
+    title,
     evidence: ['one wait in a hundred was over 450 ms'],
     weight: shed,
   });
