@@ -13,7 +13,9 @@ export function bin(name, command = name) {
   return join(dirname(manifest), typeof bins === 'string' ? bins : bins[command]);
 }
 
-/** Runs a Node program in the root folder; resolves to its exit code. Signals reach it by itself. */
+const FORWARDED = ['SIGTERM', 'SIGHUP'];
+
+/** Runs a Node program in the root folder; resolves to its exit code. Told to stop, it passes that on. */
 export function run(file, args = [], options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [file, ...args], {
@@ -21,7 +23,13 @@ export function run(file, args = [], options = {}) {
       stdio: 'inherit',
       ...options,
     });
+    // Ctrl-C reaches the whole group; these two reach only whom they are sent to.
+    const forward = (signal) => child.kill(signal);
+    for (const signal of FORWARDED) process.on(signal, forward);
     child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+    child.on('exit', (code, signal) => {
+      for (const forwarded of FORWARDED) process.off(forwarded, forward);
+      resolve(code ?? (signal ? 1 : 0));
+    });
   });
 }

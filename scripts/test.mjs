@@ -42,8 +42,11 @@ rmSync(folder, { recursive: true, force: true });
 
 if (built !== 0) console.log('Failed: build and types');
 if (linted !== 0) console.log('Failed: format and lint (npm run format mends most of it)');
+if (counted?.skipped) console.log('Failed: tests were skipped');
 if (!counted) console.log('Failed: the test runner gave no report');
 const skipped = counted?.skipped ? `, ${counted.skipped} skipped` : '';
 process.exitCode =
-  built === 0 && linted === 0 && tested === 0 && counted && counted.total > 0 ? 0 : 1;
+  built === 0 && linted === 0 && tested === 0 && counted?.total > 0 && counted.skipped === 0
+    ? 0
+    : 1;
 if (counted) console.log(`${counted.passed} passed, ${counted.failed} failed${skipped}`);

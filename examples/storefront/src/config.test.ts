@@ -22,7 +22,7 @@ test.each([
   [{}, 'DATABASE_URL is not set: give it a PostgreSQL URL'],
   [{ DATABASE_URL: 'mysql://shop:secret@localhost/shop' }, 'DATABASE_URL is not a PostgreSQL URL'],
   [{ DATABASE_URL: 'postgresql://shop:secret@local host' }, 'DATABASE_URL is not a PostgreSQL URL'],
-  [{ DATABASE_URL: `${DATABASE_URL}x` }, 'DATABASE_URL has connection_limit=5x: write a whole'],
+  [{ DATABASE_URL: `${DATABASE_URL}x` }, 'connection_limit=5x in DATABASE_URL'],
   [{ DATABASE_URL, PORT: 'http' }, "PORT is 'http': write a number from 0 to 65535."],
   [{ DATABASE_URL, PORT: '65536' }, "PORT is '65536'"],
   [{ DATABASE_URL, POOL: 'big' }, "POOL is 'big': write lifeguard or stock."],

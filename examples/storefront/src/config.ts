@@ -1,3 +1,5 @@
+import { OptionsError, resolveOptions } from '@lifeguard/pool';
+
 /** How the server is to run; see `readConfig` for the variables. */
 export interface Config {
   readonly databaseUrl: string;
@@ -34,14 +36,20 @@ function databaseUrl(value: string | undefined): string {
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
     throw new ConfigError(`DATABASE_URL is not a PostgreSQL URL: write it ${example}.`);
   }
-  const { searchParams } = new URL(value);
-  for (const name of ['connection_limit', 'pool_timeout']) {
-    const text = searchParams.get(name);
-    if (text !== null && !/^\d+$/.test(text)) {
-      throw new ConfigError(`DATABASE_URL has ${name}=${text}: write a whole number.`);
-    }
-  }
+  checkParameters(value);
   return value;
+}
+
+/** Alike for both pools, though only Lifeguard's would notice. */
+function checkParameters(url: string): void {
+  try {
+    const { warnings } = resolveOptions({}, { DATABASE_URL: url });
+    const unknown = warnings.find((warning) => warning.unknown);
+    if (unknown) throw new ConfigError(unknown.message);
+  } catch (error) {
+    if (error instanceof OptionsError) throw new ConfigError(error.message);
+    throw error;
+  }
 }
 
 function port(value: string): number {

@@ -17,6 +17,7 @@ try {
 
 async function main(config: Config): Promise<void> {
   const client = await createClient(config);
+  await checkDatabase(client);
   const app = createApp({ ...client, payment: slowPayment(), repaired: config.repaired });
   const server = await listen(app, config.host, config.port);
 
@@ -26,6 +27,19 @@ async function main(config: Config): Promise<void> {
   console.log(
     `Storefront at http://${config.host}:${server.port} (pool: ${config.pool}, routes ${routes})`,
   );
+}
+
+/** A shop that can't reach its database is better told so at once than at the first visit. */
+async function checkDatabase({ prisma, close }: StoreClient): Promise<void> {
+  try {
+    await prisma.$queryRaw`SELECT 1`;
+  } catch (error) {
+    await close();
+    const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : error;
+    throw new ConfigError(
+      `DATABASE_URL can't be used: ${reason} Is the server up, and are host, user, password and database right?`,
+    );
+  }
 }
 
 /** Loads only the pool that was asked for, so that the two can be compared. */

@@ -13,12 +13,13 @@ const ClientOfPg = pg.Client as unknown as ClientClass & { prototype: PgClient; 
 
 /** The pool without its shell, on a real server, with time in the test's hands. */
 class Harness {
-  readonly clock = new FakeClock();
+  readonly clock: FakeClock;
   readonly leaks: string[] = [];
   readonly core: PoolCore;
   readonly ended: Promise<void>;
 
-  constructor(config: PoolConfig, url = pools.server.url()) {
+  constructor(config: PoolConfig, url = pools.server.url(), clock = new FakeClock()) {
+    this.clock = clock;
     const { options } = resolveOptions(config, {});
     const Client = observeClient(ClientOfPg);
     let ended = () => {};
@@ -32,6 +33,7 @@ class Harness {
       query: ClientOfPg.prototype.query,
       Query: defineLaneQuery(ClientOfPg.Query, (pg as unknown as PgModule).utils.prepareValue),
       announce: () => {},
+      log: () => {},
       events: {
         acquire: () => {},
         release: () => {},
@@ -59,8 +61,8 @@ class Harness {
 
 describe('with time in our hands', () => {
   const opened: Harness[] = [];
-  const open = (config: PoolConfig, url?: string) => {
-    const harness = new Harness(config, url);
+  const open = (config: PoolConfig, url?: string, clock?: FakeClock) => {
+    const harness = new Harness(config, url, clock);
     opened.push(harness);
     return harness;
   };
@@ -70,6 +72,51 @@ describe('with time in our hands', () => {
       clock.advance(0);
       await ended;
     }
+  });
+
+  test('without a lane each caller has a login, but a server that refused is asked by one', async () => {
+    const { core, clock, checkout } = open(
+      { max: 4, multiplex: false },
+      'postgresql://127.0.0.1:1/nobody',
+    );
+    const connecting = () => core.stats().connections.connecting;
+    const ask = () => Promise.allSettled(Array.from({ length: 4 }, checkout));
+    const first = ask();
+    expect(connecting()).toBe(4);
+    await first;
+    expect(core.stats().counts.connectFailures).toBe(4);
+
+    const second = ask();
+    expect(connecting()).toBe(0);
+    clock.advance(clock.untilNextTimer);
+    expect(connecting()).toBe(1);
+    await second;
+    expect(core.stats().counts.connectFailures).toBe(5);
+  });
+
+  test('a login that fails speaks for those who waited for it; who came later has another', async () => {
+    const { core, clock, checkout } = open({ max: 1 }, 'postgresql://127.0.0.1:1/nobody');
+    const first = checkout();
+    clock.advance(1);
+    const later = checkout();
+    await expect(first).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(core.pending).toBe(1);
+    clock.advance(clock.untilNextTimer);
+    await expect(later).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(core.stats().counts.connectFailures).toBe(2);
+  });
+
+  test('a timer that fires a little early closes the idle connection all the same', async () => {
+    class Early extends FakeClock {
+      override after(millis: number, fire: () => void) {
+        return super.after(millis - 0.4, fire);
+      }
+    }
+    const { core, clock, query } = open({ idleTimeoutMillis: 10 }, undefined, new Early());
+    await query('SELECT 1');
+    expect(core.total).toBe(1);
+    clock.advance(9.6);
+    expect(core.total).toBe(0);
   });
 
   test('a connection given back at work does not stay so for ever', async () => {

@@ -1,10 +1,10 @@
 import type { Checkout } from './checkout/checkout.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection/connection.ts';
-import { Connections, type ConnectionsSetup } from './connection/connections.ts';
+import { Connections, type ConnectionsSetup, type FailedLogin } from './connection/connections.ts';
 import type { Answer } from './connection/lane.ts';
 import type { StatementConfig } from './connection/lane-query.ts';
-import { isWorthWaiting } from './connection/refusals.ts';
+import { isConnectTimeout, isWorthWaiting } from './connection/refusals.ts';
 import { type CallContext, currentContext } from './context/context.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { PendingRequests } from './dispatch/pending-requests.ts';
@@ -64,15 +64,18 @@ export class PoolCore {
     this.#clock = setup.clock;
     this.#events = setup.events;
     this.#recorder = new Recorder(setup.clock);
-    this.#pending = new PendingRequests(setup.clock, (requests) => this.#refuseLate(requests));
+    this.#pending = new PendingRequests(setup.options.multiplex, setup.clock, (requests) =>
+      this.#refuseLate(requests),
+    );
     this.#connections = new Connections(
       { ...setup, recorder: this.#recorder },
       {
         available: (connection) => this.#available(connection),
         answered: (connection, answer) => this.#answered(connection, answer),
         abandoned: () => this.#recorder.counts.abandonedTransactions++,
-        closed: (connection, loss) => this.#closed(connection, loss),
-        connectFailed: (error, server) => this.#connectFailed(error, server),
+        lost: ({ client }, error, wasIdle) => this.#lost(client, error, wasIdle),
+        closed: (connection) => this.#closed(connection),
+        connectFailed: (login) => this.#connectFailed(login),
         mayConnect: () => this.#dispatcher.run(),
       },
     );
@@ -96,16 +99,21 @@ export class PoolCore {
     return this.#connections.lasting;
   }
 
-  get idle(): number {
-    return this.#connections.filter((connection) => connection.isIdle).length;
+  get idleClients(): PgClient[] {
+    return this.#connections.filter(({ isIdle }) => isIdle).map(({ client }) => client);
   }
 
   get pending(): number {
     return this.#pending.length;
   }
 
+  get pendingRequests(): readonly Request[] {
+    return this.#pending.all();
+  }
+
   get expired(): number {
-    return this.#connections.filter((connection) => connection.retiring).length;
+    const now = this.#clock.now();
+    return this.#connections.filter((c) => c.state !== 'closed' && now >= c.expiresAt).length;
   }
 
   /** Sends one autocommit statement on the shared lane. */
@@ -194,7 +202,7 @@ export class PoolCore {
   }
 
   #use({ client }: Connection): void {
-    if (this.#options.allowExitOnIdle) client.ref();
+    if (this.#options.allowExitOnIdle) client.ref?.();
     this.#events.acquire(client);
   }
 
@@ -207,15 +215,20 @@ export class PoolCore {
   #release(connection: Connection, checkout: Checkout, error: unknown): void {
     this.#recorder.checkoutEnded(checkout.describe(this.#clock.now()));
     this.#events.release(error, connection.client);
-    if (connection.state === 'closed') return;
-    if (error || !connection.isUsable) connection.close();
-    else connection.giveBack();
+    if (!error && connection.isUsable) {
+      connection.giveBack();
+      return;
+    }
+    connection.discard();
+    // One less is lent: whoever waits for that need not wait for the server's goodbye.
+    this.#dispatcher.run();
   }
 
   #available(connection: Connection): void {
+    this.#connections.retireIfUsedUp(connection);
     this.#dispatcher.run();
-    if (this.#ending) this.#windDown();
-    else this.#connections.rest(connection);
+    this.#connections.rest(connection);
+    this.#windDown();
   }
 
   #answered(connection: Connection, answer: Answer): void {
@@ -226,29 +239,30 @@ export class PoolCore {
     this.#events.release(undefined, connection.client);
   }
 
-  #closed(connection: Connection, loss: { error: Error; wasIdle: boolean } | undefined): void {
+  #lost(client: PgClient, error: Error, wasIdle: boolean): void {
+    this.#recorder.failed(error);
+    if (wasIdle && !this.#ending) this.#events.idleError(error, client);
+    this.#dispatcher.run();
+  }
+
+  #closed(connection: Connection): void {
     this.#connections.remove(connection);
-    if (loss) {
-      this.#recorder.failed(loss.error);
-      if (loss.wasIdle && !this.#ending) this.#events.idleError(loss.error, connection.client);
-    }
     this.#events.remove(connection.client);
     this.#dispatcher.run();
     this.#windDown();
   }
 
-  /** Those who wait are told, unless other connections serve them or waiting may help. */
-  #connectFailed(error: Error, server: string): void {
+  /**
+   * Those who wait are told, unless other connections serve them or waiting may help. A refusal
+   * speaks for those who waited when the login began; who came later has another one.
+   */
+  #connectFailed({ error, server, since }: FailedLogin): void {
     if (this.#connections.length === 0 && !isWorthWaiting(error)) {
       const { connectTimeoutMillis } = this.#options;
-      const told =
-        error.message === PG_CONNECT_TIMEOUT
-          ? new ConnectTimeoutError(server, connectTimeoutMillis, {
-              cause: error,
-              stats: this.stats(),
-            })
-          : error;
-      for (const request of this.#pending.takeAll()) request.fail(told);
+      const details = { cause: error, stats: this.stats() };
+      const isMute = isConnectTimeout(error);
+      const told = isMute ? new ConnectTimeoutError(server, connectTimeoutMillis, details) : error;
+      for (const request of this.#pending.takeAll(isMute ? Infinity : since)) request.fail(told);
     }
     this.#windDown();
   }
@@ -285,6 +299,3 @@ export class PoolCore {
     this.#events.ended();
   }
 }
-
-/** What pg says when its own connect time-out has struck. */
-const PG_CONNECT_TIMEOUT = 'timeout expired';

@@ -11,11 +11,12 @@ export {
   type CallContext,
   currentContext,
   type Owner,
+  withContext,
   withDeadline,
   withOwner,
   withRequest,
 } from './context/context.ts';
-export { observeHttpRequests } from './context/http-requests.ts';
+export { httpRequestsUnderWay, observeHttpRequests } from './context/http-requests.ts';
 export { RequestScope } from './context/request-scope.ts';
 export {
   ConnectTimeoutError,

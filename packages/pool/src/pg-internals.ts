@@ -27,7 +27,8 @@ export interface WireConnection extends EventEmitter {
 export type TransactionStatus = 'I' | 'T' | 'E';
 
 export interface PgClient extends EventEmitter {
-  readonly connection: WireConnection;
+  /** Missing in clients of another kind than pg's own. */
+  readonly connection: WireConnection | undefined;
   readonly host: string;
   readonly port: number;
   readonly processID: number | null;
@@ -42,9 +43,9 @@ export interface PgClient extends EventEmitter {
   connect(callback: (error: Error | null) => void): void;
   query(config: unknown, values?: unknown, callback?: unknown): unknown;
   end(callback?: () => void): unknown;
-  ref(): void;
-  unref(): void;
-  getTransactionStatus(): TransactionStatus | null;
+  ref?(): void;
+  unref?(): void;
+  getTransactionStatus?(): TransactionStatus | null;
 }
 
 export interface PgResult {
@@ -71,8 +72,10 @@ export type ClientClass = (new (config: unknown) => PgClient) & { readonly Query
 /** pg-pool's class as the pool sees it: its counters and methods are all replaced. */
 export declare class PgPoolBase extends EventEmitter {
   constructor(config: unknown);
-  readonly options: PgPoolOptions;
+  readonly options: pg.PoolConfig & PgPoolOptions;
   readonly Client: ClientClass;
+  readonly Promise: PromiseConstructor;
+  readonly log: (...message: unknown[]) => void;
 }
 
 /** Of pg.PoolConfig, what the pool reads after pg-pool has taken it in. */
@@ -90,8 +93,14 @@ export interface PgModule {
   readonly utils: { prepareValue(value: unknown): unknown };
 }
 
-/** Whether the client has answered everything that it was given. */
+/** Whether clients of this class speak the protocol themselves; pg-native's and a test's own don't. */
+export function hasWire(Client: ClientClass): boolean {
+  return typeof Client.Query?.prototype?.requiresPreparation === 'function';
+}
+
+/** Whether the client has answered everything that it was given; one without a wire doesn't tell. */
 export function isQuiet(client: PgClient): boolean {
+  if (!client.connection) return true;
   return (
     client.readyForQuery === true &&
     client._queryQueue.length === 0 &&

@@ -36,7 +36,10 @@ describe('a backend is terminated', () => {
   test('with shared statements in flight: all are told, none is sent again', async () => {
     const pool = pools.open({ max: 1 });
     await pools.admin('CREATE TABLE lock_me (n int); CREATE TABLE sent (n int)');
-    const insert = 'INSERT INTO sent SELECT $1::int FROM (SELECT count(*) FROM lock_me) c';
+    // As a function: an INSERT would have nothing sent behind it.
+    await pools.admin(`CREATE FUNCTION send(n int) RETURNS void LANGUAGE sql
+      AS 'INSERT INTO sent SELECT n FROM (SELECT count(*) FROM lock_me) c'`);
+    const insert = 'SELECT send($1::int)';
     await warmUp(pool, insert, [0]);
     const locker = pools.open({ max: 1 });
     const lock = await locker.connect();

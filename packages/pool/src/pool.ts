@@ -1,38 +1,24 @@
-import { AsyncResource } from 'node:async_hooks';
 import { systemClock } from './clock.ts';
 import { defineLaneQuery } from './connection/lane-query.ts';
 import { observeClient } from './connection/observed-client.ts';
 import { PoolCore } from './core.ts';
 import { PoolClosedError } from './errors/index.ts';
 import { clientConfig, guardSecrets, type PoolConfig, resolveOptions } from './options/index.ts';
-import type { ClientClass, PgClient, PgModule, PgPoolBase, QueryClass } from './pg-internals.ts';
+import {
+  type ClientClass,
+  hasWire,
+  type PgClient,
+  type PgModule,
+  type PgPoolBase,
+  type QueryClass,
+} from './pg-internals.ts';
 import type { PoolConstructor } from './pool-types.ts';
 import { hasQueryTimeout, type QueryCallback, readQuery } from './query-arguments.ts';
+import { settleTo } from './settle.ts';
 
 type Callback = (error: Error | undefined, client?: PgClient, release?: () => void) => void;
 
 function noop(): void {}
-
-/**
- * A promise when the caller gave no callback; the error's stack leads to the caller, as pg's does.
- * A callback runs in its caller's async context, and apart: what it throws must not meet the pool.
- */
-function settleTo<T>(
-  callback: ((error: Error | undefined, value?: T) => void) | undefined,
-  run: (settle: (error: Error | undefined, value?: T) => void) => void,
-): Promise<T> | undefined {
-  if (callback) {
-    const bound = AsyncResource.bind(callback);
-    run((error, value) => process.nextTick(bound, error, value));
-    return undefined;
-  }
-  return new Promise<T>((resolve, reject) => {
-    run((error, value) => (error ? reject(error) : resolve(value as T)));
-  }).catch((error: Error) => {
-    if (error instanceof Error) Error.captureStackTrace(error);
-    throw error;
-  });
-}
 
 /**
  * Makes the pool class over one copy of `pg`.
@@ -45,7 +31,8 @@ export function definePool(module: PgModule): PoolConstructor {
 
   class LifeguardPool extends Base {
     readonly #core: PoolCore;
-    readonly #hasQueryTimeout: boolean;
+    /** False: its clients can't be pipelined, or pg sets a timer for each of their statements. */
+    readonly #canShare: boolean;
     #ended: ((error?: Error) => void) | undefined;
     #isEnding = false;
     #isEnded = false;
@@ -55,18 +42,19 @@ export function definePool(module: PgModule): PoolConstructor {
       super(resolved.pgConfig);
       guardSecrets(this.options);
       const Client = observeClient(this.Client);
-      const forClients = clientConfig(resolved);
       const { onConnect, verify } = this.options;
-      this.#hasQueryTimeout = hasQueryTimeout(this.options);
+      this.#canShare = hasWire(this.Client) && !hasQueryTimeout(this.options);
       this.#core = new PoolCore({
-        options: resolved.options,
+        options: this.#canShare ? resolved.options : { ...resolved.options, multiplex: false },
         clock: systemClock,
-        createClient: () => new Client(forClients),
+        // Read anew each time: programs put a fresh password into `pool.options`.
+        createClient: () => new Client(clientConfig({ ...resolved, pgConfig: this.options })),
         query: this.Client.prototype.query,
         Query: defineLaneQuery(queryClass(this.Client, module), module.utils.prepareValue),
         onConnect,
         verify,
         announce: (client) => this.#tell('connect', client),
+        log: (...message) => this.log(...message),
         events: {
           acquire: (client) => this.#tell('acquire', client),
           release: (error, client) => this.#tell('release', error, client),
@@ -89,6 +77,8 @@ export function definePool(module: PgModule): PoolConstructor {
       // pg-pool's own fields stay readable: programs look into them.
       for (const [field, read] of Object.entries({
         _clients: () => this.#core.clients,
+        _idle: () => this.#core.idleClients.map((client) => ({ client })),
+        _pendingQueue: () => this.#core.pendingRequests,
         ending: () => this.#isEnding,
         ended: () => this.#isEnded,
       })) {
@@ -112,7 +102,7 @@ export function definePool(module: PgModule): PoolConstructor {
     }
 
     get idleCount(): number {
-      return this.#core.idle;
+      return this.#core.idleClients.length;
     }
 
     get waitingCount(): number {
@@ -129,6 +119,7 @@ export function definePool(module: PgModule): PoolConstructor {
 
     connect(callback?: Callback): unknown {
       return settleTo<PgClient>(
+        this.Promise,
         callback && ((error, client) => callback(error, client, client?.release ?? noop)),
         (settle) => {
           if (this.#isEnding) settle(closed());
@@ -139,13 +130,17 @@ export function definePool(module: PgModule): PoolConstructor {
 
     query(...args: unknown[]): unknown {
       if (typeof args[0] === 'function') {
-        return settleTo(args[0] as QueryCallback, (settle) => settle(functionFirst()));
+        return settleTo(this.Promise, args[0] as QueryCallback, (settle) =>
+          settle(functionFirst()),
+        );
       }
       const { statement, rest, callback } = readQuery(args);
-      if (!statement || this.#hasQueryTimeout) return this.#queryAlone(rest, callback);
+      // Whoever has replaced `connect` (to set up a tenant, say) relies on every statement to pass it.
+      const isReplaced = this.connect !== ownConnect;
+      if (!statement || !this.#canShare || isReplaced) return this.#queryAlone(rest, callback);
       const profile = this.#core.profiles.of(statement.text);
       if (profile.class === 'exclusive') return this.#queryAlone(rest, callback);
-      return settleTo(callback, (settle) => {
+      return settleTo(this.Promise, callback, (settle) => {
         if (this.#isEnding) settle(closed());
         else this.#core.query(statement, profile, settle);
       });
@@ -153,10 +148,14 @@ export function definePool(module: PgModule): PoolConstructor {
 
     /** A statement that needs a session to itself; given back when it is answered. */
     #queryAlone(args: unknown[], callback: QueryCallback | undefined): unknown {
-      return settleTo(callback, (settle) => {
+      return settleTo(this.Promise, callback, (settle) => {
         this.connect((error, client) => {
           if (error || !client) return settle(error);
+          let isDone = false;
           const done = (queryError?: Error, result?: unknown) => {
+            // A submittable that is used twice calls its first callback again.
+            if (isDone) return;
+            isDone = true;
             client.release?.();
             settle(queryError, result);
           };
@@ -170,9 +169,10 @@ export function definePool(module: PgModule): PoolConstructor {
     }
 
     end(options?: { timeout?: number } | (() => void)): unknown {
+      this.log('ending');
       const callback = typeof options === 'function' ? options : undefined;
       const timeout = typeof options === 'object' ? options.timeout : undefined;
-      return settleTo<void>(callback, (settle) => {
+      return settleTo<void>(this.Promise, callback, (settle) => {
         if (this.#isEnding) {
           settle(new Error('Called end on pool more than once'));
           return;
@@ -184,6 +184,7 @@ export function definePool(module: PgModule): PoolConstructor {
     }
   }
 
+  const ownConnect = LifeguardPool.prototype.connect;
   Object.defineProperty(LifeguardPool, 'name', { value: 'Pool' });
   return LifeguardPool as unknown as PoolConstructor;
 }

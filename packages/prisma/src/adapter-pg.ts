@@ -14,16 +14,23 @@ export function poolClassForAdapter(): PoolConstructor {
   try {
     const adapterRequire = createRequire(require.resolve('@prisma/adapter-pg'));
     const adapterPg = adapterRequire('pg') as PgModule;
-    return adapterPg === require('pg') ? Pool : definePool(adapterPg);
+    return Pool.prototype instanceof adapterPg.Pool ? Pool : definePool(adapterPg);
   } catch {
     return Pool;
   }
 }
 
-/** @throws {Error} when the adapter took the pool for a configuration. */
+/**
+ * Looks early, at a field that is private to the adapter; `adapter.ts` asks the adapter itself later.
+ *
+ * @throws {Error} when the adapter took the pool for a configuration.
+ */
 export function assertTaken(factory: object, pool: object): void {
-  if (!('externalPool' in factory) || factory.externalPool === pool) return;
-  throw new Error(
+  if ('externalPool' in factory && factory.externalPool !== pool) throw notTaken();
+}
+
+export function notTaken(): Error {
+  return new Error(
     "@prisma/adapter-pg uses another copy of pg than Lifeguard's pool, so it would open its own connections beside it. " +
       'Keep one copy: run `npm dedupe`, or pin it with "overrides": { "pg": "$pg" } in package.json; with a bundler, mark pg as external.',
   );

@@ -1,5 +1,6 @@
-import { currentContext, type PoolOptions } from '@lifeguard/pool';
+import { currentContext, type Pool, type PoolOptions } from '@lifeguard/pool';
 import type { PrismaPg } from '@prisma/adapter-pg';
+import { notTaken } from './adapter-pg.ts';
 import type { Operation } from './owners.ts';
 import { toPrismaError } from './prisma-errors.ts';
 
@@ -11,10 +12,11 @@ type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;
  * Only here does every way lead through: ordinary operations, batches, and the start of a
  * transaction, whose errors Prisma hands to the caller as they are.
  */
-export function translateErrors(factory: PrismaPg, options: PoolOptions): PrismaPg {
+export function translateErrors(factory: PrismaPg, pool: Pool, options: PoolOptions): PrismaPg {
   const connect = factory.connect.bind(factory);
   factory.connect = async () => {
     const adapter: Adapter = await connect();
+    if (adapter.underlyingDriver() !== pool) throw notTaken();
     adapter.queryRaw = translated(adapter.queryRaw.bind(adapter), options);
     adapter.executeRaw = translated(adapter.executeRaw.bind(adapter), options);
     adapter.startTransaction = translated(adapter.startTransaction.bind(adapter), options);

@@ -1,4 +1,4 @@
-import { PoolError, withDeadline, withOwner } from '@lifeguard/pool';
+import { currentContext, PoolError, withContext, withDeadline, withOwner } from '@lifeguard/pool';
 import { type Operation, operationOf } from './owners.ts';
 import { withCause } from './prisma-errors.ts';
 
@@ -46,9 +46,11 @@ function startUntil(
   start: (args: unknown[]) => Promise<unknown>,
 ): Promise<unknown> {
   if (maxWait === undefined) return start([work, ...rest]);
+  // What the transaction does is not bound by the time to start it.
+  const outer = currentContext();
   const unbounded =
     typeof work === 'function'
-      ? (...args: unknown[]) => withDeadline(Number.POSITIVE_INFINITY, () => work(...args))
+      ? (...args: unknown[]) => withContext(outer, () => work(...args))
       : work;
   return withDeadline(maxWait + AFTER_PRISMA_MILLIS, () => start([unbounded, ...rest]));
 }

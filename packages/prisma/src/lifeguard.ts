@@ -6,6 +6,7 @@ import {
   type PoolConfig,
   type PoolStats,
   resolveOptions,
+  withDeadline,
 } from '@lifeguard/pool';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { translateErrors } from './adapter.ts';
@@ -16,12 +17,16 @@ import { drainOnSignal } from './signals.ts';
 
 /** How long a shutdown waits for what is under way. */
 const SHUTDOWN_MILLIS = 10_000;
+/** A database that has not answered a trivial statement by then is not healthy. */
+const PING_MILLIS = 5_000;
 
 export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
   /** Where the database is, with Prisma 6's parameters; default `DATABASE_URL`. */
   url?: string | undefined;
   /** Drain on SIGTERM and SIGINT; default true. */
   signals?: boolean;
+  /** Name what a request does by its route, and drain by requests; default true. */
+  observeRequests?: boolean;
   /** Told of options that are probably not meant so; default `console.warn`. */
   onWarning?: (warning: OptionWarning) => void;
 }
@@ -37,11 +42,12 @@ export interface Lifeguard {
     /** What goes wrong, why, and what to do: causes first. */
     incidents(): Incident[];
   };
-  /** Asks the database for a sign of life and looks at the pool. Never rejects. */
+  /** Asks the database for a sign of life, for 5 s at most, and looks at the pool. Never rejects. */
   health(): Promise<Health>;
   stats(): PoolStats;
   /**
-   * Waits until nothing uses the pool, at most `timeout` ms (default 10 000), then closes it.
+   * Waits until no HTTP request is under way and nothing uses the pool, at most `timeout` ms
+   * (default 10 000), then closes it.
    * May be called more than once.
    */
   shutdown(options?: { timeout?: number }): Promise<void>;
@@ -58,7 +64,7 @@ export interface Lifeguard {
  * @throws {OptionsError} when an option or a parameter of the URL makes no sense.
  */
 export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
-  const { url, signals = true, onWarning = warn, ...config } = options;
+  const { url, signals = true, observeRequests = true, onWarning = warn, ...config } = options;
   const poolConfig: PoolConfig = url === undefined ? config : { ...config, connectionString: url };
   const resolved = resolveOptions(poolConfig);
   for (const warning of resolved.warnings) onWarning(warning);
@@ -68,9 +74,9 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   const { schema } = resolved;
   const factory = new PrismaPg(pool, schema === undefined ? {} : { schema });
   assertTaken(factory, pool);
-  const adapter = translateErrors(factory, resolved.options);
+  const adapter = translateErrors(factory, pool, resolved.options);
 
-  const stopObserving = observeHttpRequests();
+  const stopObserving = observeRequests ? observeHttpRequests() : () => {};
   let shutdown: Promise<void> | undefined;
   const shutDownOnce = ({ timeout = SHUTDOWN_MILLIS } = {}): Promise<void> => {
     shutdown ??= (async () => {
@@ -97,12 +103,17 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
 
 async function ping(pool: Pool): Promise<number | Error> {
   const started = performance.now();
-  try {
-    await pool.query('SELECT 1');
-    return performance.now() - started;
-  } catch (error) {
-    return error as Error;
-  }
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Error>((resolve) => {
+    timer = setTimeout(() => resolve(new Error(`no answer within ${PING_MILLIS} ms`)), PING_MILLIS);
+  });
+  const answer = withDeadline(PING_MILLIS, () => pool.query('SELECT 1')).then(
+    () => performance.now() - started,
+    (error: Error) => error,
+  );
+  const outcome = await Promise.race([answer, late]);
+  clearTimeout(timer);
+  return outcome;
 }
 
 function warn({ parameter, message }: OptionWarning): void {

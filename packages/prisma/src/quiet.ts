@@ -1,15 +1,20 @@
-import type { Pool } from '@lifeguard/pool';
+import { httpRequestsUnderWay, type Pool } from '@lifeguard/pool';
 
 /** How often the pool is looked at while it drains. */
 const LOOK_EVERY_MILLIS = 25;
-/** Quiet for so long, the requests under way have asked for all that they need. */
+/** A program that serves no HTTP shows only by a pause that it has done what it had to do. */
 const QUIET_MILLIS = 250;
 
 function isQuiet(pool: Pool): boolean {
-  return pool.waitingCount === 0 && pool.idleCount === pool.totalCount;
+  return (
+    httpRequestsUnderWay() === 0 && pool.waitingCount === 0 && pool.idleCount === pool.totalCount
+  );
 }
 
-/** Resolves when nothing has used the pool for a moment, or when `timeoutMillis` have passed. */
+/**
+ * Resolves when no HTTP request is under way and nothing has used the pool for a moment, or when
+ * `timeoutMillis` have passed.
+ */
 export async function whenQuiet(pool: Pool, timeoutMillis: number): Promise<void> {
   const end = performance.now() + timeoutMillis;
   let quietSince = performance.now();

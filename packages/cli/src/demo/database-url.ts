@@ -26,7 +26,7 @@ export function checkDatabaseUrl(text: string, ownsHost: boolean): URL {
 function checkOptions(text: string): void {
   try {
     const { warnings } = resolveOptions({}, { DATABASE_URL: text });
-    const [warning] = warnings;
+    const warning = warnings.find(({ unknown }) => unknown);
     if (warning) throw new UserError(oneLine(warning.message));
   } catch (error) {
     if (error instanceof OptionsError) throw new UserError(oneLine(error.message));

@@ -23,7 +23,10 @@ const CONNECT_MILLIS = 5_000;
 
 /** A PostgreSQL of the demo's own, with some network before it. */
 export async function openEmbedded(networkMs: number, cleanups: Cleanups): Promise<DemoDatabase> {
-  const server = await startPostgres();
+  const server = await startPostgres().catch((error: Error) => {
+    // Its messages say what is missing on this machine, and what to do about it.
+    throw new UserError(oneLine(error.message));
+  });
   cleanups.add(() => server.stop('immediate'));
   const adminUrl = server.url();
   let url = adminUrl;
@@ -108,7 +111,8 @@ async function versionOf(client: pg.Client): Promise<string> {
 
 /** One line: what happened, in the server's words, and what to do. */
 function explainFailure(error: Error, { host }: URL): string {
-  const { title, causes } = diagnose(error);
+  const { title, causes, remedies } = diagnose(error);
   const words = oneLine(redactUrl(error.message));
-  return `DATABASE_URL (${host}): ${title.toLowerCase()} (${words}). ${causes[0] ?? ''}`.trim();
+  const remedy = remedies[0] ? `Try first: ${remedies[0].title}.` : '';
+  return `DATABASE_URL (${host}): ${title.toLowerCase()} (${words}). ${causes[0] ?? ''} ${remedy}`.trim();
 }

@@ -1,4 +1,4 @@
-/** Resolves at the first Ctrl-C or SIGTERM; the second ends the process at once. */
+/** Resolves at the first Ctrl-C, SIGTERM, or when the terminal is closed; the second ends the process at once. */
 export function interrupted(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let first = true;
@@ -10,5 +10,6 @@ export function interrupted(): Promise<NodeJS.Signals> {
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
+    process.on('SIGHUP', onSignal);
   });
 }

@@ -10,6 +10,11 @@ export class BackOff {
     this.#random = random;
   }
 
+  /** Nothing has failed since the last success. */
+  get isFresh(): boolean {
+    return this.#failures === 0;
+  }
+
   /** Half of it is jitter, so that the instances of a service don't come back as one. */
   next(): number {
     const full = Math.min(LONGEST_MILLIS, FIRST_MILLIS * 2 ** this.#failures++);

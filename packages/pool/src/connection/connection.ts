@@ -26,8 +26,10 @@ export interface ConnectionListener {
   answered(connection: Connection, answer: Answer): void;
   /** Its last holder left a transaction open, which is being rolled back. */
   abandoned(connection: Connection, checkout: Checkout): void;
-  /** It is closed: by the pool, or lost with an error, perhaps while nobody was using it. */
-  closed(connection: Connection, loss?: { error: Error; wasIdle: boolean }): void;
+  /** It was lost with an error, perhaps while nobody was using it. */
+  lost(connection: Connection, error: Error, wasIdle: boolean): void;
+  /** It is closed, and its place is free. */
+  closed(connection: Connection): void;
 }
 
 export interface ConnectionSetup {
@@ -77,8 +79,8 @@ export class Connection implements Gate {
 
   /** What is sent in one turn of the event loop goes to the network in one piece. */
   #write(query: LaneQuery): void {
-    const { stream } = this.client.connection;
-    if (!this.#isCorked) {
+    const stream = this.client.connection?.stream;
+    if (stream && !this.#isCorked) {
       this.#isCorked = true;
       stream.cork();
       process.nextTick(() => {
@@ -118,7 +120,7 @@ export class Connection implements Gate {
   connected(): void {
     const { client } = this;
     // After pg's own listener, so that the answer has been handed over when the state is read.
-    client.connection.on('readyForQuery', (message: { status: TransactionStatus }) =>
+    client.connection?.on('readyForQuery', (message: { status: TransactionStatus }) =>
       this.#serverIsReady(message.status),
     );
     client.on('error', (error: Error) => this.#broken(error));
@@ -156,6 +158,12 @@ export class Connection implements Gate {
     this.#cancelSettling = this.#setup.clock.after(SETTLE_MILLIS, () => this.close());
   }
 
+  /** The holder gave it back, and nobody can use it any more. */
+  discard(): void {
+    this.checkout = undefined;
+    this.close();
+  }
+
   close(): void {
     if (this.state === 'closed') return;
     const busy = this.lane.length > 0 || !isQuiet(this.client);
@@ -166,9 +174,9 @@ export class Connection implements Gate {
 
   /** Says goodbye; the answers of a busy server are not waited for, nor one that keeps silent. */
   #hangUp(isBusy: boolean, done?: () => void): void {
-    const { stream } = this.client.connection;
-    if (isBusy) stream.destroy();
-    const cancel = this.#setup.clock.after(GOODBYE_MILLIS, () => stream.destroy());
+    const stream = this.client.connection?.stream;
+    if (isBusy) stream?.destroy();
+    const cancel = this.#setup.clock.after(GOODBYE_MILLIS, () => stream?.destroy());
     this.client.end(() => {
       cancel();
       done?.();
@@ -182,7 +190,7 @@ export class Connection implements Gate {
       client.once('drain', () => this.#settle());
       return;
     }
-    const status = client.getTransactionStatus();
+    const status = client.getTransactionStatus?.();
     if (status === 'T' || status === 'E') {
       if (this.checkout) this.#listener.abandoned(this, this.checkout);
       this.#setup.query.call(client, 'ROLLBACK', (error: Error | undefined) => {
@@ -229,8 +237,11 @@ export class Connection implements Gate {
     if (this.state === 'closed') return;
     const { isIdle: wasIdle } = this;
     this.state = 'closed';
-    this.#hangUp(!wasIdle);
+    // An error without a lost socket is a client's own: the server is told, as by pg-pool.
+    if (wasIdle) this.#hangUp(false, () => this.#listener.closed(this));
+    else this.#hangUp(true);
     this.lane.fail(error);
-    this.#listener.closed(this, { error, wasIdle });
+    this.#listener.lost(this, error, wasIdle);
+    if (!wasIdle) this.#listener.closed(this);
   }
 }

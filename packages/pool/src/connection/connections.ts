@@ -9,9 +9,16 @@ import { prepareSession, type SessionHooks } from './session-hooks.ts';
 /** Share of a connection's lifetime that chance decides, so that they don't end together. */
 const LIFETIME_JITTER = 0.1;
 
+export interface FailedLogin {
+  readonly error: Error;
+  /** Where it was tried. */
+  readonly server: string;
+  /** When it began, in the clock's milliseconds. */
+  readonly since: number;
+}
+
 export interface ConnectionsListener extends ConnectionListener {
-  /** A login failed; `server` is where it was tried. */
-  connectFailed(error: Error, server: string): void;
+  connectFailed(login: FailedLogin): void;
   /** A connect may be tried (again). */
   mayConnect(): void;
 }
@@ -22,9 +29,11 @@ export interface ConnectionsSetup
   readonly options: PoolOptions;
   readonly recorder: Recorder;
   readonly createClient: () => ObservedClient;
+  /** pg-pool's `log` option, with pg-pool's messages. */
+  readonly log: (...message: unknown[]) => void;
 }
 
-/** The connections of a pool: opens them one at a time, replaces the old, closes the idle. */
+/** The connections of a pool: opens them, replaces the old, closes the idle. */
 export class Connections implements Iterable<Connection> {
   /** Connections to keep though idle; none once the pool is ending. */
   min: number;
@@ -64,22 +73,28 @@ export class Connections implements Iterable<Connection> {
     return this.#connections.filter(keep);
   }
 
-  /** Opens one more, unless one is being opened, the pool is full, or the server wants peace. */
-  grow(): void {
-    const { options } = this.#setup;
-    if (this.#connecting > 0 || this.#backingOff || this.length >= options.max) return;
-    this.#open();
+  /** Opens until `wanted` are on their way, unless the pool is full or the server wants peace. */
+  grow(wanted: number): void {
+    if (this.#backingOff) return;
+    // A server that has just refused is asked by one, for all.
+    const atOnce = this.#backOff.isFresh ? wanted : Math.min(wanted, 1);
+    const room = this.#setup.options.max - this.length;
+    for (let n = Math.min(atOnce - this.#connecting, room); n > 0; n--) this.#open();
+  }
+
+  /** Called before a connection is given to the next one. */
+  retireIfUsedUp(connection: Connection): void {
+    if (this.#isUsedUp(connection)) connection.retiring = true;
   }
 
   /** Called when a connection has nothing to do: closes it if it is used up, and watches its idleness. */
   rest(connection: Connection): void {
-    if (this.#isUsedUp(connection)) connection.retiring = true;
     if (!connection.isIdle) return;
     if (connection.retiring) {
-      connection.close();
+      this.#closeUsedUp(connection);
       return;
     }
-    if (this.#setup.options.allowExitOnIdle) connection.client.unref();
+    if (this.#setup.options.allowExitOnIdle) connection.client.unref?.();
     this.#armReaper();
   }
 
@@ -92,9 +107,14 @@ export class Connections implements Iterable<Connection> {
     this.#reaper = undefined;
   }
 
-  #isUsedUp(connection: Connection): boolean {
-    const { options, clock } = this.#setup;
-    return connection.uses >= options.maxUses || clock.now() >= connection.expiresAt;
+  #isUsedUp(connection: Connection, now = this.#setup.clock.now()): boolean {
+    return connection.uses >= this.#setup.options.maxUses || now >= connection.expiresAt;
+  }
+
+  #closeUsedUp(connection: Connection): void {
+    const { options, log } = this.#setup;
+    log(connection.uses >= options.maxUses ? 'remove expended client' : 'remove expired client');
+    connection.close();
   }
 
   #open(): void {
@@ -116,9 +136,10 @@ export class Connections implements Iterable<Connection> {
       );
     } catch (error) {
       // A certificate file that can't be read, for one: pg reads it in the constructor.
-      process.nextTick(() => this.#failed(error as Error));
+      process.nextTick(() => this.#failed(error as Error, since));
       return;
     }
+    this.#setup.log('connecting new client');
     this.#connections.push(connection);
     recorder.peakConnections = Math.max(recorder.peakConnections, this.length);
     this.#connecting++;
@@ -126,7 +147,7 @@ export class Connections implements Iterable<Connection> {
     const loggedIn = (error: Error | null) => {
       if (error || connection.state === 'closed') {
         this.#connecting--;
-        this.#failed(error ?? new Error('the pool was ended'), connection);
+        this.#failed(error ?? new Error('the pool was ended'), since, connection);
         return;
       }
       connection.connected();
@@ -134,12 +155,13 @@ export class Connections implements Iterable<Connection> {
         this.#connecting--;
         if (hookError) {
           connection.close();
-          this.#failed(hookError, connection);
+          this.#failed(hookError, since, connection);
           return;
         }
         this.#backOff.reset();
         recorder.counts.connects++;
         recorder.lastConnectError = undefined;
+        this.#setup.log('new client connected');
         recorder.create.record(clock.now() - since);
         // pg calls back just before it notes that the server is ready.
         process.nextTick(() => connection.begin());
@@ -159,8 +181,8 @@ export class Connections implements Iterable<Connection> {
     return since + maxLifetimeSeconds * 1_000 * (1 - Math.random() * LIFETIME_JITTER);
   }
 
-  #failed(error: Error, connection?: Connection): void {
-    const { recorder, clock } = this.#setup;
+  #failed(error: Error, since: number, connection?: Connection): void {
+    const { recorder, log } = this.#setup;
     if (connection) {
       connection.state = 'closed';
       this.remove(connection);
@@ -171,8 +193,17 @@ export class Connections implements Iterable<Connection> {
     }
     recorder.counts.connectFailures++;
     recorder.lastConnectError = error.message;
+    log('client failed to connect', error);
+    this.#pause();
+    const { host, port } = connection?.client ?? { host: 'the server', port: 0 };
+    this.#listener.connectFailed({ error, since, server: port ? `${host}:${port}` : host });
+  }
+
+  /** Leaves the server alone for a while; several logins that failed together are one reason. */
+  #pause(): void {
+    if (this.#backingOff) return;
     this.#backingOff = true;
-    clock.after(
+    this.#setup.clock.after(
       this.#backOff.next(),
       () => {
         this.#backingOff = false;
@@ -180,8 +211,6 @@ export class Connections implements Iterable<Connection> {
       },
       { keepsProcessAlive: true },
     );
-    const { host, port } = connection?.client ?? { host: 'the server', port: 0 };
-    this.#listener.connectFailed(error, port ? `${host}:${port}` : host);
   }
 
   /** One timer for all: set for the moment at which the first idle connection is due. */
@@ -197,21 +226,24 @@ export class Connections implements Iterable<Connection> {
     if (due === Infinity || (this.#reaper && this.#reaper.due <= due)) return;
     this.#reaper?.cancel();
     const wait = Math.max(1, Math.ceil(due - clock.now()));
-    this.#reaper = { due, cancel: clock.after(wait, () => this.#reap()) };
+    this.#reaper = { due, cancel: clock.after(wait, () => this.#reap(due)) };
   }
 
-  #reap(): void {
-    const { options, clock } = this.#setup;
+  #reap(due: number): void {
+    const { options, clock, log } = this.#setup;
     this.#reaper = undefined;
+    // Node's timers may fire a fraction of a millisecond early.
+    const now = Math.max(clock.now(), due);
     let spare = options.idleTimeoutMillis > 0 ? this.lasting - this.min : 0;
     for (const connection of this.#connections.slice()) {
       if (!connection.isIdle) continue;
-      const idleTooLong = clock.now() - connection.idleSince >= options.idleTimeoutMillis;
+      const idleTooLong = now - connection.idleSince >= options.idleTimeoutMillis;
       if (idleTooLong && spare > 0) {
         spare--;
+        log('remove idle client');
         connection.close();
-      } else if (this.#isUsedUp(connection)) {
-        connection.close();
+      } else if (this.#isUsedUp(connection, now)) {
+        this.#closeUsedUp(connection);
       }
     }
     this.#armReaper();

@@ -66,6 +66,8 @@ export function defineLaneQuery(
     notSent = false;
     readonly prepared: boolean;
     parsed = false;
+    /** In pg it would go by the extended protocol, prepared or not; only there a result is binary. */
+    readonly #isExtended: boolean;
     readonly #statements: PreparedStatements | undefined;
     #values: unknown[] = [];
 
@@ -76,15 +78,16 @@ export function defineLaneQuery(
     ) {
       // As text: pg copies a configuration by its property descriptors, at the price of a small statement.
       super(config.text, config.values);
-      const { rowMode, types, binary, queryMode } = config;
+      const { rowMode, types, binary, queryMode, name } = config;
       if (binary) this.binary = binary;
       if (queryMode) this.queryMode = queryMode;
+      this.#isExtended = name !== undefined || this.requiresPreparation();
       if (rowMode || types) this.#shapeResult(rowMode, types);
       // With a callback pg's Query collects rows without asking for listeners at every one.
       this.callback = noop;
       this.#statements = statements;
       // Only a text that has worked before: a failed Parse would take those behind it along.
-      const uses = config.name === undefined ? USES_BEFORE_PREPARING : 1;
+      const uses = name === undefined ? USES_BEFORE_PREPARING : 1;
       this.prepared = statements !== undefined && profile.executions - profile.errors >= uses;
     }
 
@@ -106,7 +109,7 @@ export function defineLaneQuery(
         this.error = error as Error;
         return this.error;
       }
-      if (!this.prepared && !this.requiresPreparation()) {
+      if (!this.prepared && !this.#isExtended) {
         wire.query(this.text);
         return null;
       }
@@ -125,7 +128,8 @@ export function defineLaneQuery(
       } else {
         wire.parse({ text: this.text, name: '' });
       }
-      wire.bind({ portal: '', statement, values: this.#values, binary: this.binary });
+      const binary = this.binary && this.#isExtended;
+      wire.bind({ portal: '', statement, values: this.#values, binary });
       wire.describe({ type: 'P', name: '' });
       wire.execute({ portal: '', rows: 0 });
       wire.sync();

@@ -5,3 +5,8 @@
 export function isWorthWaiting(error: Error & { code?: unknown }): boolean {
   return typeof error.code === 'string' && (error.code.startsWith('53') || error.code === '57P03');
 }
+
+/** pg's own connect time-out has struck. */
+export function isConnectTimeout(error: Error): boolean {
+  return error.message === 'timeout expired';
+}

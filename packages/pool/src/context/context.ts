@@ -40,12 +40,18 @@ export function withRequest<T>(request: RequestScope, run: () => T): T {
 }
 
 /**
- * Runs `run` so that what it asks of the pool is given up after `millis`, if the pool's own bound
- * does not come first. Infinity takes a deadline away that was set around.
+ * Runs `run` so that what it asks of the pool is given up after `millis`, if neither the pool's own
+ * bound nor a deadline around it comes first.
  */
 export function withDeadline<T>(millis: number, run: () => T): T {
-  const deadline = systemClock.now() + millis;
-  return storage.run({ ...storage.getStore(), deadline }, run);
+  const outer = storage.getStore();
+  const deadline = Math.min(systemClock.now() + millis, outer?.deadline ?? Infinity);
+  return storage.run({ ...outer, deadline }, run);
+}
+
+/** Runs `run` in a context that was current elsewhere. */
+export function withContext<T>(context: CallContext | undefined, run: () => T): T {
+  return storage.run(context ?? {}, run);
 }
 
 /** Like {@link withRequest}, for the rest of the current asynchronous execution. */

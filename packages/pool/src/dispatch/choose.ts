@@ -30,9 +30,14 @@ export interface ShortChoice<T extends Candidate> {
   readonly heldBack: ReadonlySet<T>;
 }
 
+/** Not behind a long or overdue statement, and not beyond `depth`. */
+export function takesShorts({ lane }: Candidate, now: number, depth: number): boolean {
+  return !lane.cap && lane.length < depth && !lane.isOverdue(now);
+}
+
 /**
  * The connection for a short statement: the fullest that has little work, else an empty one, else
- * the one with the least work. None behind a long or overdue statement, none beyond `depth`.
+ * the one with the least work. None that {@link takesShorts} says no of, none that is held back.
  */
 export function chooseForShort<T extends Candidate>(
   candidates: readonly T[],
@@ -43,9 +48,8 @@ export function chooseForShort<T extends Candidate>(
   let least: T | undefined;
   for (const candidate of candidates) {
     const { lane } = candidate;
-    if (lane.cap || lane.length >= depth || heldBack.has(candidate)) continue;
+    if (heldBack.has(candidate) || !takesShorts(candidate, now, depth)) continue;
     if (lane.length === 0) empty = candidate;
-    else if (lane.isOverdue(now)) continue;
     else if (lane.pendingMillis < PACK_MILLIS) {
       if (!packed || lane.pendingMillis > packed.lane.pendingMillis) packed = candidate;
     } else if (!least || lane.pendingMillis < least.lane.pendingMillis) least = candidate;

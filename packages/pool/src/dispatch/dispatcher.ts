@@ -5,7 +5,7 @@ import type { PoolOptions } from '../options/index.ts';
 import type { CheckoutRequest } from '../queue/checkout-request.ts';
 import type { Request } from '../queue/request.ts';
 import { StatementRequest } from '../queue/statement-request.ts';
-import { chooseForShort, chooseHeldBack, mostWholes } from './choose.ts';
+import { chooseForShort, chooseHeldBack, mostWholes, takesShorts } from './choose.ts';
 import type { PendingRequests } from './pending-requests.ts';
 
 /** What is done with a request that has found its connection. */
@@ -25,6 +25,7 @@ export class Dispatcher {
   readonly #delivery: Delivery;
   readonly #mostWholes: number;
   readonly #depth: number;
+  readonly #multiplex: boolean;
 
   constructor(
     options: PoolOptions,
@@ -39,6 +40,7 @@ export class Dispatcher {
     this.#delivery = delivery;
     this.#mostWholes = mostWholes(options);
     this.#depth = options.multiplex ? options.multiplexDepth : 1;
+    this.#multiplex = options.multiplex;
   }
 
   run(): void {
@@ -47,7 +49,7 @@ export class Dispatcher {
       this.#serveByEmptyConnections(open);
       this.#serveShorts(open);
     }
-    if (this.#needsMore()) this.#connections.grow();
+    this.#connections.grow(this.#wanted());
   }
 
   #serveByEmptyConnections(open: readonly Connection[]): void {
@@ -56,10 +58,11 @@ export class Dispatcher {
     let allowed = this.#allowedWholes();
     for (const connection of open) {
       if (!connection.isIdle) continue;
-      const next = older(alones.head, allowed > 0 ? wholes.head : undefined);
+      const next = this.#oldestUnshared(allowed);
       if (!next) return;
-      // Its only connection: the short ones have their turn by age as well.
-      if (open.length === 1 && shorts.head && shorts.head.enqueuedAt < next.enqueuedAt) return;
+      // The only one that the short ones may take: they have their turn by age as well.
+      const isOlder = shorts.head && shorts.head.enqueuedAt < next.enqueuedAt;
+      if (isOlder && this.#openToShorts(open).length === 1) return;
       if (next.list === wholes) allowed--;
       this.#pending.remove(next);
       if (next instanceof StatementRequest) this.#delivery.send(next, connection);
@@ -68,14 +71,14 @@ export class Dispatcher {
   }
 
   #serveShorts(open: readonly Connection[]): void {
-    const { shorts, wholes, alones } = this.#pending;
+    const { shorts } = this.#pending;
     if (shorts.length === 0) return;
-    const candidates = open.filter(isOpenToAll);
+    const candidates = this.#openToShorts(open);
     const heldBack = this.#heldBack(candidates);
     const choice = { now: this.#clock.now(), depth: this.#depth, heldBack };
     // With no connection left to the short ones, they and the others take turns by age.
     const allHeldBack = heldBack.size > 0 && heldBack.size >= candidates.length;
-    const turn = older(alones.head, wholes.head)?.enqueuedAt ?? Infinity;
+    const turn = this.#oldestUnshared(this.#allowedWholes())?.enqueuedAt ?? Infinity;
     for (let request = shorts.head; request; request = shorts.head) {
       const mayPass = allHeldBack && request.enqueuedAt < turn;
       const connection = chooseForShort(
@@ -86,6 +89,17 @@ export class Dispatcher {
       this.#pending.remove(request);
       this.#delivery.send(request as StatementRequest, connection);
     }
+  }
+
+  #openToShorts(open: readonly Connection[]): Connection[] {
+    const now = this.#clock.now();
+    return open.filter((one) => isOpenToAll(one) && takesShorts(one, now, this.#depth));
+  }
+
+  /** Whose turn it is at an empty connection; a checkout's only while more may be lent. */
+  #oldestUnshared(allowedWholes: number): Request | undefined {
+    const { alones, wholes } = this.#pending;
+    return older(alones.head, allowedWholes > 0 ? wholes.head : undefined);
   }
 
   /** None while a new connection is on its way: that one will be empty. */
@@ -99,12 +113,15 @@ export class Dispatcher {
     return this.#mostWholes - this.#connections.filter(({ isWhole }) => isWhole).length;
   }
 
-  #needsMore(): boolean {
+  /** How many connections to open at the same time. */
+  #wanted(): number {
     const { shorts, alones, wholes } = this.#pending;
-    if (shorts.length > 0 || alones.length > 0) return true;
-    if (wholes.length > 0 && this.#allowedWholes() > 0) return true;
+    const lendable = Math.max(0, Math.min(wholes.length, this.#allowedWholes()));
+    const waiting = shorts.length + alones.length + lendable;
     const { length, min } = this.#connections;
-    return length > 0 && length < min;
+    if (waiting === 0) return length > 0 && length < min ? 1 : 0;
+    // One login after the other: most of those who wait will share the first. Else one for each.
+    return this.#multiplex ? 1 : waiting;
   }
 }
 

@@ -13,9 +13,11 @@ export class PendingRequests {
   readonly alones = new LinkedList<Request>();
   /** Checkouts and long statements: an empty connection, but never the last one. */
   readonly wholes = new LinkedList<Request>();
+  readonly #multiplex: boolean;
   readonly #deadlines: Deadlines<Request>;
 
-  constructor(clock: Clock, expired: (requests: Request[]) => void) {
+  constructor(multiplex: boolean, clock: Clock, expired: (requests: Request[]) => void) {
+    this.#multiplex = multiplex;
     this.#deadlines = new Deadlines(clock, (requests) => {
       for (const request of requests) request.list?.remove(request);
       expired(requests);
@@ -39,25 +41,32 @@ export class PendingRequests {
   /** A text turned out to be quicker or slower than thought: those who wait with it change queues. */
   requeue(profile: StatementProfile): void {
     for (const list of [this.shorts, this.alones, this.wholes]) {
-      for (const request of list) {
-        if (!(request instanceof StatementRequest) || request.profile !== profile) continue;
-        const queue = this.#queueFor(request);
-        if (queue === list) break;
-        list.remove(request);
-        queue.push(request);
-      }
+      const moving = [...list].filter((request) => isOf(profile, request));
+      const [first] = moving;
+      if (!first) continue;
+      const queue = this.#queueFor(first);
+      if (queue === list) return;
+      for (const request of moving) list.remove(request);
+      // Where their age puts them: whoever came later is not served before them.
+      queue.merge(moving, (a, b) => a.enqueuedAt < b.enqueuedAt);
+      return;
     }
   }
 
-  /** Takes everybody out, to be refused. */
-  takeAll(): Request[] {
-    const taken: Request[] = [...this.shorts, ...this.alones, ...this.wholes];
+  all(): Request[] {
+    return [...this.shorts, ...this.alones, ...this.wholes];
+  }
+
+  /** Takes everybody out who came until then, to be refused. */
+  takeAll(until = Infinity): Request[] {
+    const taken = this.all().filter(({ enqueuedAt }) => enqueuedAt <= until);
     for (const request of taken) this.remove(request);
     return taken;
   }
 
   #queueFor(request: Request): LinkedList<Request> {
-    if (!(request instanceof StatementRequest)) return this.wholes;
+    // Without a shared lane everybody wants the same: a connection that is empty.
+    if (!this.#multiplex || !(request instanceof StatementRequest)) return this.wholes;
     switch (request.profile.pace) {
       case 'short':
         return this.shorts;
@@ -67,4 +76,8 @@ export class PendingRequests {
         return this.wholes;
     }
   }
+}
+
+function isOf(profile: StatementProfile, request: Request): boolean {
+  return request instanceof StatementRequest && request.profile === profile;
 }

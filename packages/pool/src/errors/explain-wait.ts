@@ -17,19 +17,22 @@ function describeHolder(holder: Holder): string {
 /** The one thing to try first, from what the pool looks like. */
 export function firstRemedy(stats: PoolStats): string {
   const { connections, holders } = stats;
-  const idlers = holders.filter((h) => h.idleMillis > h.heldMillis * MOSTLY_IDLE);
+  const idlers = holders.filter(
+    (h) => h.inTransaction && h.idleMillis > h.heldMillis * MOSTLY_IDLE,
+  );
   if (connections.total === 0 && stats.lastConnectError) {
     return 'Try first: look at why the server refuses connections.';
   }
   if (idlers.length * 2 > holders.length) {
     return `Try first: do the other work of ${idlers[0]?.owner} (a call to another service?) outside of the transaction.`;
   }
+  // Fan-outs are remembered since the pool began: they explain a wait only if holders do not.
+  if (holders.length * 2 > connections.max) {
+    return `Try first: make what ${holders[0]?.owner} does in its connection shorter.`;
+  }
   if (stats.fanOuts[0]) {
     const { owner, peak, route } = stats.fanOuts[0];
     return `Try first: replace the up to ${peak} statements of ${owner} that one ${route} sends at once by one.`;
-  }
-  if (holders.length > 0) {
-    return `Try first: make what ${holders[0]?.owner} does in its connection shorter.`;
   }
   return 'Try first: make the slowest statements faster (stats().statements lists them).';
 }

@@ -3,9 +3,14 @@ import { expect, test } from 'vitest';
 import { type Linked, LinkedList } from './linked-list.ts';
 
 class Element implements Linked<Element> {
+  readonly age: number;
   list: LinkedList<Element> | undefined;
   previous: Element | undefined;
   next: Element | undefined;
+
+  constructor(age = 0) {
+    this.age = age;
+  }
 }
 
 interface Model {
@@ -70,6 +75,24 @@ test('behaves as an array does', () => {
     fc.property(commands, (steps) => {
       const setup = () => ({ model: { elements: [], known: [] }, real: new LinkedList<Element>() });
       fc.modelRun(setup, steps);
+    }),
+  );
+});
+
+test('what is merged stands where its order puts it, behind its equals', () => {
+  const ages = fc.array(fc.nat({ max: 9 })).map((all) => all.sort((a, b) => a - b));
+  fc.assert(
+    fc.property(ages, ages, (there, coming) => {
+      const old = there.map((age) => new Element(age));
+      const young = coming.map((age) => new Element(age));
+      const list = new LinkedList<Element>();
+      for (const element of old) list.push(element);
+      list.merge(young, (a, b) => a.age < b.age);
+      // An array's sort is stable.
+      const sorted = [...old, ...young].sort((a, b) => a.age - b.age);
+      check({ elements: sorted, known: [] }, list);
+      for (const element of sorted) expect(list.shift() === element).toBe(true);
+      expect(list.head).toBeUndefined();
     }),
   );
 });

@@ -16,13 +16,16 @@ export class LinkedList<T extends Linked<T>> {
   }
 
   push(element: T): void {
-    element.list = this;
-    element.next = undefined;
-    element.previous = this.#tail;
-    if (this.#tail) this.#tail.next = element;
-    else this.head = element;
-    this.#tail = element;
-    this.#length++;
+    this.#insert(element, undefined);
+  }
+
+  /** Puts each of them before the first that it precedes; both sides are in that order, O(n + m). */
+  merge(elements: readonly T[], precedes: (a: T, b: T) => boolean): void {
+    let next = this.head;
+    for (const element of elements) {
+      while (next && !precedes(element, next)) next = next.next;
+      this.#insert(element, next);
+    }
   }
 
   shift(): T | undefined {
@@ -41,6 +44,18 @@ export class LinkedList<T extends Linked<T>> {
     element.previous = undefined;
     element.next = undefined;
     this.#length--;
+  }
+
+  #insert(element: T, next: T | undefined): void {
+    const previous = next ? next.previous : this.#tail;
+    element.list = this;
+    element.next = next;
+    element.previous = previous;
+    if (previous) previous.next = element;
+    else this.head = element;
+    if (next) next.previous = element;
+    else this.#tail = element;
+    this.#length++;
   }
 
   *[Symbol.iterator](): Iterator<T> {

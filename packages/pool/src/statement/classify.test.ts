@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { classify } from './classify.ts';
+import { classify, examine } from './classify.ts';
 
 describe('shared: one autocommit statement that leaves nothing behind', () => {
   test.each([
@@ -86,5 +86,33 @@ describe('exclusive: it needs the session to itself, or nobody can tell', () => 
     "SELECT dblink_connect('c', '')",
   ])('%s', (sql) => {
     expect(classify(sql)).toBe('exclusive');
+  });
+});
+
+describe('what only looks as if it needed its session is shared', () => {
+  test.each([
+    'SELECT "reading"."temp", "lo_price", setseed FROM reading',
+    'SELECT currval FROM readings WHERE lastval > $1',
+    'SELECT 1 INTO plain FROM t',
+  ])('%s', (sql) => {
+    expect(classify(sql)).toBe('shared');
+  });
+});
+
+describe('may wait for row locks', () => {
+  test.each([
+    ['SELECT 1', false],
+    ["SELECT 'for update' -- delete", false],
+    ['VALUES (1)', false],
+    ['SELECT n FROM t FOR UPDATE', true],
+    ['SELECT n FROM t FOR NO KEY UPDATE SKIP LOCKED', true],
+    ['SELECT n FROM t FOR KEY SHARE', true],
+    ['INSERT INTO t VALUES (1)', true],
+    ['UPDATE t SET n = 1', true],
+    ['DELETE FROM t', true],
+    ['WITH gone AS (DELETE FROM t RETURNING n) SELECT n FROM gone', true],
+    ['EXPLAIN ANALYZE UPDATE t SET n = 1', true],
+  ])('%s: %s', (sql, expected) => {
+    expect(examine(sql).mayWaitForLocks).toBe(expected);
   });
 });

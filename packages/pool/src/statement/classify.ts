@@ -1,4 +1,4 @@
-import { tokenize } from './tokenize.ts';
+import { type Token, tokenize } from './tokenize.ts';
 
 /**
  * `shared`: certainly one autocommit statement, which may travel beside those of other callers.
@@ -21,11 +21,9 @@ const SHARED_COMMANDS = new Set([
   'explain',
 ]);
 
-/** Words that make even a SELECT depend on its session, or leave something in it. */
-const SESSION_WORDS = new Set([
+/** Functions that make even a SELECT depend on its session, or leave something in it. */
+const SESSION_FUNCTIONS = new Set([
   'currval',
-  'dblink_connect',
-  'dblink_connect_u',
   'lastval',
   'pg_advisory_lock',
   'pg_advisory_lock_shared',
@@ -34,38 +32,63 @@ const SESSION_WORDS = new Set([
   'pg_advisory_unlock_shared',
   'pg_backend_pid',
   'pg_export_snapshot',
-  'pg_temp',
   'pg_try_advisory_lock',
   'pg_try_advisory_lock_shared',
   'set_config',
   'setseed',
-  'temp',
-  'temporary',
 ]);
 
-/** Large objects live in a transaction; their descriptors belong to the session. */
-const LARGE_OBJECT = /^lo_/;
+/** Large objects live in a transaction; a dblink is opened in one statement and used in the next. */
+const SESSION_FAMILIES = /^(?:lo_|dblink)/;
 
-export function classify(sql: string): StatementClass {
+/** Words that take locks on rows, anywhere in a statement: a WITH may hold an UPDATE. */
+const LOCKING_WORDS = new Set(['insert', 'update', 'delete', 'merge', 'share']);
+
+/** What the dispatcher has to know of a text; found once, by its tokens. */
+export interface StatementTraits {
+  readonly class: StatementClass;
+  /**
+   * It may wait for a row that somebody's transaction has locked, for as long as that lasts.
+   * A column of such a name makes it true as well: then it only shares less than it could.
+   */
+  readonly mayWaitForLocks: boolean;
+}
+
+export function examine(sql: string): StatementTraits {
   let first = true;
   let ended = false;
+  let mayWaitForLocks = false;
+  let previous: Token | undefined;
   for (const token of tokenize(sql)) {
-    if (ended && token.kind !== 'semicolon') return 'exclusive';
+    if (ended && token.kind !== 'semicolon') return EXCLUSIVE;
     if (token.kind === 'semicolon') {
-      if (first) return 'exclusive';
+      if (first) return EXCLUSIVE;
       ended = true;
       continue;
     }
     if (first) {
-      const opensParenthesis = token.text === '(';
-      if (opensParenthesis) continue;
-      if (token.kind !== 'word' || !SHARED_COMMANDS.has(token.text)) return 'exclusive';
+      if (token.text === '(') continue;
+      if (token.kind !== 'word' || !SHARED_COMMANDS.has(token.text)) return EXCLUSIVE;
       first = false;
-      continue;
     }
-    if (token.kind === 'word' && (SESSION_WORDS.has(token.text) || LARGE_OBJECT.test(token.text))) {
-      return 'exclusive';
-    }
+    if (isSessionBound(previous, token)) return EXCLUSIVE;
+    if (token.kind === 'word' && LOCKING_WORDS.has(token.text)) mayWaitForLocks = true;
+    previous = token;
   }
-  return first ? 'exclusive' : 'shared';
+  return first ? EXCLUSIVE : { class: 'shared', mayWaitForLocks };
 }
+
+export function classify(sql: string): StatementClass {
+  return examine(sql).class;
+}
+
+function isSessionBound(previous: Token | undefined, { kind, text }: Token): boolean {
+  if (kind === 'word') {
+    if (text === 'pg_temp') return true;
+    return (text === 'temp' || text === 'temporary') && previous?.text === 'into';
+  }
+  if (text !== '(' || previous?.kind !== 'word') return false;
+  return SESSION_FUNCTIONS.has(previous.text) || SESSION_FAMILIES.test(previous.text);
+}
+
+const EXCLUSIVE: StatementTraits = { class: 'exclusive', mayWaitForLocks: true };

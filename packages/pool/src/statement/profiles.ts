@@ -1,8 +1,10 @@
-import { classify, type StatementClass } from './classify.ts';
+import { examine, type StatementClass } from './classify.ts';
+import { summarize } from './summarize.ts';
 
 /**
  * `short` statements share a connection; `medium` and `long` ones have nothing behind them, and the
- * long ones leave the last connection to the others. A text that is not known yet counts as medium.
+ * long ones leave the last connection to the others. A text that is not known yet counts as medium,
+ * one that may wait for row locks as long.
  */
 export type Pace = 'short' | 'medium' | 'long';
 
@@ -25,20 +27,32 @@ const NEWEST = 0.2;
 export class StatementProfile {
   readonly text: string;
   readonly class: StatementClass;
+  readonly mayWaitForLocks: boolean;
   /** Mean service time on the server, exponentially weighted; undefined until one was seen. */
   expectedMillis: number | undefined;
   executions = 0;
   errors = 0;
   totalMillis = 0;
   maxMillis = 0;
+  #summary: string | undefined;
 
   constructor(text: string) {
     this.text = text;
-    this.class = classify(text);
+    const traits = examine(text);
+    this.class = traits.class;
+    this.mayWaitForLocks = traits.mayWaitForLocks;
+  }
+
+  /** As it stands in reports. */
+  get summary(): string {
+    this.#summary ??= summarize(this.text);
+    return this.#summary;
   }
 
   get pace(): Pace {
     const { expectedMillis } = this;
+    // However quick it was last time: what stands behind it would wait for somebody's transaction.
+    if (this.mayWaitForLocks) return 'long';
     if (expectedMillis === undefined) return 'medium';
     if (expectedMillis <= SHORT_MILLIS) return 'short';
     return expectedMillis < LONG_MILLIS ? 'medium' : 'long';

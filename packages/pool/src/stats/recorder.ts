@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Answer } from '../connection/lane.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
-import { summarize } from '../statement/summarize.ts';
 import { FanOuts } from './fan-outs.ts';
 import { Histogram } from './histogram.ts';
 import { OwnerLedger } from './owner-ledger.ts';
@@ -101,8 +100,8 @@ function topStatements(profiles: Iterable<StatementProfile>): StatementStats[] {
     .filter((profile) => profile.executions > 0)
     .sort((a, b) => b.totalMillis - a.totalMillis)
     .slice(0, MOST_STATEMENTS_LISTED)
-    .map(({ text, executions, errors, totalMillis, maxMillis }) => ({
-      statement: summarize(text),
+    .map(({ summary, executions, errors, totalMillis, maxMillis }) => ({
+      statement: summary,
       executions,
       errors,
       totalMillis,

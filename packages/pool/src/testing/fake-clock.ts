@@ -23,6 +23,11 @@ export class FakeClock implements Clock {
     return this.#timers.size;
   }
 
+  /** How long until the next timer fires; Infinity without one. */
+  get untilNextTimer(): number {
+    return Math.min(...[...this.#timers].map(({ at }) => at - this.#now));
+  }
+
   after(millis: number, fire: () => void): () => void {
     const timer = { at: this.#now + millis, fire };
     this.#timers.add(timer);

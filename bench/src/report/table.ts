@@ -1,0 +1,83 @@
+import { type Figure, LIFEGUARD } from '../cases/case.ts';
+import { machineInWords } from '../machine.ts';
+import { type GoalResult, ratio } from './goals.ts';
+import type { BenchResults, CaseResult, PeerResult } from './results.ts';
+import { number, quantity, times } from './words.ts';
+
+/** The results as Markdown that reads well on a terminal, too. */
+export function renderResults(results: BenchResults): string {
+  const { machine, rounds, seconds, cases, startedAt } = results;
+  return [
+    renderTable(cases),
+    '',
+    `In brackets: Lifeguard’s figure divided by this one. ${conditions(rounds, seconds)}`,
+    `${startedAt.slice(0, 10)}, ${machineInWords(machine)}.`,
+    ...problems(cases),
+    ...goals(cases),
+  ].join('\n');
+}
+
+function conditions(rounds: number, seconds: number): string {
+  return rounds === 1
+    ? `One round of ${number(seconds)} s.`
+    : `Medians of ${rounds} rounds of ${number(seconds)} s; the range is that of the first figure.`;
+}
+
+const HEADER = ['case', 'pool', 'first figure', 'range', 'besides'];
+
+function renderTable(cases: readonly CaseResult[]): string {
+  const rows = cases.flatMap((one) =>
+    one.peers.map((peer, index) => {
+      const [first = '', ...others] = one.figures.map((figure) => cell(figure, peer, one));
+      return [index === 0 ? one.name : '', peer.peer, first, range(one, peer), others.join(', ')];
+    }),
+  );
+  const widths = HEADER.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
+  return [line(HEADER), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join(
+    '\n',
+  );
+}
+
+/** `p99 16.2 ms (0.41×)` */
+function cell({ name, unit }: Figure, { peer, median }: PeerResult, { peers }: CaseResult): string {
+  const value = median[name];
+  if (value === undefined || Number.isNaN(value)) return 'failed';
+  const ours = peers.find((one) => one.peer === LIFEGUARD)?.median[name];
+  const compared = peer === LIFEGUARD ? undefined : ratio(ours, value);
+  const text = `${name} ${quantity(value, unit)}`;
+  return compared === undefined ? text : `${text} (${times(compared)})`;
+}
+
+function range({ figures: [first] }: CaseResult, { lowest, highest, rounds }: PeerResult): string {
+  if (!first || rounds.length < 2) return '';
+  return `${number(lowest[first.name] ?? Number.NaN)} – ${number(highest[first.name] ?? Number.NaN)}`;
+}
+
+function problems(cases: readonly CaseResult[]): string[] {
+  const lines = cases.flatMap(({ name, peers }) =>
+    peers.flatMap(({ peer, errors }) => errors.map((error) => `- ${name}, ${peer}: ${error}`)),
+  );
+  return lines.length > 0 ? ['', 'Failed:', '', ...lines] : [];
+}
+
+function goals(cases: readonly CaseResult[]): string[] {
+  const lines = cases.flatMap(({ name, figures, goals: all }) =>
+    all.map((goal) => `- ${name}: ${goalInWords(goal, figures)}`),
+  );
+  return lines.length > 0 ? ['', 'Goals:', '', ...lines] : [];
+}
+
+/** `statements at least 2.2× pg.Pool named: 2.4×` */
+function goalInWords(goal: GoalResult, figures: readonly Figure[]): string {
+  const { figure, against, atLeast, atMost, reached, met } = goal;
+  const unit = figures.find(({ name }) => name === figure)?.unit ?? '';
+  const say = (value: number) => (against === undefined ? quantity(value, unit) : times(value));
+  const bound = atLeast !== undefined ? `at least ${say(atLeast)}` : `at most ${say(atMost ?? 0)}`;
+  const whose = against === undefined ? '' : ` of ${against}`;
+  const what = `${figure} ${bound}${whose}`;
+  return `${what}: ${reached === null ? 'not measured' : say(reached)}${met ? '' : ', **missed**'}`;
+}

@@ -1,0 +1,25 @@
+import { AsyncResource } from 'node:async_hooks';
+
+export type Settle<T> = (error: Error | undefined, value?: T) => void;
+
+/**
+ * A promise when the caller gave no callback; the error's stack leads to the caller, as pg's does.
+ * A callback runs in its caller's async context, and apart: what it throws must not meet the pool.
+ */
+export function settleTo<T>(
+  PromiseClass: PromiseConstructor,
+  callback: Settle<T> | undefined,
+  run: (settle: Settle<T>) => void,
+): Promise<T> | undefined {
+  if (callback) {
+    const bound = AsyncResource.bind(callback);
+    run((error, value) => process.nextTick(bound, error, value));
+    return undefined;
+  }
+  return new PromiseClass<T>((resolve, reject) => {
+    run((error, value) => (error ? reject(error) : resolve(value as T)));
+  }).catch((error: Error) => {
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
+  });
+}

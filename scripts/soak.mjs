@@ -1,0 +1,9 @@
+// `npm run test:soak`: the pool's model-based test with a million sequences of events, which takes an
+// hour or so. LIFEGUARD_MODEL_RUNS sets another number; LIFEGUARD_MODEL_SEED and LIFEGUARD_MODEL_PATH
+// repeat what a failure has printed as `seed` and `path`.
+import { bin, run } from './run.mjs';
+
+const { LIFEGUARD_MODEL_RUNS = '1000000' } = process.env;
+process.exitCode = await run(bin('vitest'), ['run', 'packages/pool/src/core.model.test.ts'], {
+  env: { ...process.env, LIFEGUARD_MODEL_RUNS },
+});
