@@ -1,11 +1,12 @@
 import type { Checkout } from './checkout/checkout.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection/connection.ts';
-import { Connections, type ConnectionsSetup, type FailedLogin } from './connection/connections.ts';
+import { Connections, type FailedLogin } from './connection/connections.ts';
 import type { Answer } from './connection/lane.ts';
 import type { StatementConfig } from './connection/lane-query.ts';
 import { isConnectTimeout, isWorthWaiting } from './connection/refusals.ts';
 import { type CallContext, currentContext } from './context/context.ts';
+import type { CoreSetup, PoolEvents } from './core-setup.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { PendingRequests } from './dispatch/pending-requests.ts';
 import { explainWait } from './errors/explain-wait.ts';
@@ -23,25 +24,8 @@ import { type StatementCallback, StatementRequest } from './queue/statement-requ
 import { type StatementProfile, StatementProfiles } from './statement/profiles.ts';
 import { countConnections } from './stats/count-connections.ts';
 import type { PoolStats } from './stats/pool-stats.ts';
+import { RecentStats } from './stats/recent-stats.ts';
 import { Recorder } from './stats/recorder.ts';
-
-/** What the pool tells the outside; the shell turns it into pg-pool's events. */
-export interface PoolEvents {
-  acquire(client: PgClient): void;
-  release(error: unknown, client: PgClient): void;
-  remove(client: PgClient): void;
-  /** A connection failed that nobody was using. */
-  idleError(error: Error, client: PgClient): void;
-  timeout(error: PoolTimeoutError): void;
-  leak(checkout: Checkout): void;
-  ended(): void;
-}
-
-export interface CoreSetup extends Omit<ConnectionsSetup, 'recorder'> {
-  readonly options: PoolOptions;
-  readonly clock: Clock;
-  readonly events: PoolEvents;
-}
 
 /**
  * The pool itself: those who wait on one side, the connections on the other, the dispatcher between
@@ -53,6 +37,7 @@ export class PoolCore {
   readonly #clock: Clock;
   readonly #events: PoolEvents;
   readonly #recorder: Recorder;
+  readonly #recentStats: RecentStats;
   readonly #pending: PendingRequests;
   readonly #connections: Connections;
   readonly #dispatcher: Dispatcher;
@@ -64,6 +49,7 @@ export class PoolCore {
     this.#clock = setup.clock;
     this.#events = setup.events;
     this.#recorder = new Recorder(setup.clock);
+    this.#recentStats = new RecentStats(setup.clock, () => this.stats());
     this.#pending = new PendingRequests(setup.options.multiplex, setup.clock, (requests) =>
       this.#refuseLate(requests),
     );
@@ -164,7 +150,7 @@ export class PoolCore {
     this.#pending.remove(request);
     this.#recorder.counts.shed++;
     const message = `refused at once: ${maxWaiting} requests are waiting already (maxWaiting)`;
-    const error = new PoolOverloadedError(message, { stats: this.stats() });
+    const error = new PoolOverloadedError(message, { stats: this.#recentStats.get() });
     process.nextTick(() => request.fail(error));
   }
 

@@ -1,6 +1,6 @@
 /**
  * The parts of node-postgres that its types leave out and the pool stands on.
- * All of them exist since pg 8.21; one file names them, so that a new pg is checked in one place.
+ * All of them exist since pg 8.23; one file names them, so that a new pg is checked in one place.
  */
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
@@ -91,6 +91,18 @@ export interface PgModule {
   readonly Pool: typeof pg.Pool;
   readonly Client: typeof pg.Client;
   readonly utils: { prepareValue(value: unknown): unknown };
+}
+
+/**
+ * Clients can send statements without waiting for answers since pg 8.23.
+ *
+ * @throws {Error} when this copy of pg is older, or is pg-native.
+ */
+export function requirePipeline({ Client }: PgModule): void {
+  if ('_pulsePipelinedQueryQueue' in Client.prototype) return;
+  throw new Error(
+    'this copy of pg has no pipeline: Lifeguard needs pg 8.23 or later (and not pg-native). Run `npm install pg@latest`, and `npm dedupe` where a library brings its own.',
+  );
 }
 
 /** Whether clients of this class speak the protocol themselves; pg-native's and a test's own don't. */

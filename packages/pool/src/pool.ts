@@ -11,6 +11,7 @@ import {
   type PgModule,
   type PgPoolBase,
   type QueryClass,
+  requirePipeline,
 } from './pg-internals.ts';
 import type { PoolConstructor } from './pool-types.ts';
 import { hasQueryTimeout, type QueryCallback, readQuery } from './query-arguments.ts';
@@ -38,6 +39,7 @@ export function definePool(module: PgModule): PoolConstructor {
     #isEnded = false;
 
     constructor(config?: PoolConfig) {
+      requirePipeline(module);
       const resolved = resolveOptions(config);
       super(resolved.pgConfig);
       guardSecrets(this.options);

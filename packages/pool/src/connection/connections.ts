@@ -151,7 +151,8 @@ export class Connections implements Iterable<Connection> {
         return;
       }
       connection.connected();
-      prepareSession(client, this.#setup, (hookError) => {
+      const limit = { clock, millis: options.connectTimeoutMillis };
+      prepareSession(client, this.#setup, limit, (hookError) => {
         this.#connecting--;
         if (hookError) {
           connection.close();

@@ -117,7 +117,10 @@ export class Lane {
     this.pendingMillis = 0;
     this.cap = undefined;
     for (const { request, query } of lost) {
-      request.fail(Object.assign(query.error ?? error, { outcome: 'unknown' }));
+      // That a plan went stale is the pool's own affair.
+      const isOwn = query.error && query.prepared && isStalePlan(query.error);
+      const told = isOwn ? error : (query.error ?? error);
+      request.fail(Object.assign(told, { outcome: 'unknown' }));
     }
   }
 }

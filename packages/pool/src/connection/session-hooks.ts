@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { PgClient } from '../pg-internals.ts';
 
 /** What the application may do with a new session before anybody uses it. */
@@ -10,12 +11,32 @@ export interface SessionHooks {
   readonly announce: (client: PgClient) => void;
 }
 
-/** Runs the hooks in pg-pool's order: `onConnect`, the 'connect' event, `verify`. */
+/** How long the hooks may take together; 0 is without limit. */
+export interface HookLimit {
+  readonly clock: Clock;
+  readonly millis: number;
+}
+
+/**
+ * Runs the hooks in pg-pool's order: `onConnect`, the 'connect' event, `verify`.
+ * One that hangs is an error: logins come one after the other, and it would be the last.
+ */
 export function prepareSession(
   client: PgClient,
   { onConnect, verify, announce }: SessionHooks,
-  done: (error?: Error) => void,
+  { clock, millis }: HookLimit,
+  settle: (error?: Error) => void,
 ): void {
+  let settled = false;
+  const done = (error?: Error) => {
+    if (settled) return;
+    settled = true;
+    cancel?.();
+    settle(error);
+  };
+  const late = () =>
+    done(new Error(`onConnect and verify took longer than ${millis} ms (connectTimeoutMillis)`));
+  const cancel = millis > 0 && (onConnect || verify) ? clock.after(millis, late) : undefined;
   const announced = () => {
     announce(client);
     if (verify) verify(client, (error) => done(error));

@@ -43,6 +43,7 @@ export function lawsAtLend(world: PoolWorld, view: ClientView, call: Call): stri
   return broken({
     ...lawsOfConnection(view, call),
     [`${call.id} was lent a connection that is lent`]: view.hold !== undefined,
+    [`${call.id} was lent a connection that pipelines`]: view.client.pipeline,
     [`${call.id} was lent a connection with statements under way`]: view.wire.length > 0,
     ...lawsOfOrder(world, call),
     ...lawsOfUse(world, view, call),
