@@ -16,8 +16,8 @@ describe('StatementProfile', () => {
     [0.1, 'short'],
     [10, 'short'],
     [10.1, 'medium'],
-    [99, 'medium'],
-    [100, 'long'],
+    [39, 'medium'],
+    [40, 'long'],
   ])('of %d ms it is %s', (millis, pace) => {
     expect(profileOf(millis).pace).toBe(pace);
   });

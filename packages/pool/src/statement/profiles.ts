@@ -10,8 +10,8 @@ export type Pace = 'short' | 'medium' | 'long';
 
 /** Up to this a statement is short: nobody minds to wait behind it. */
 export const SHORT_MILLIS = 10;
-/** From this a statement is long: about what a person notices. */
-const LONG_MILLIS = 100;
+/** From this a statement is long: a page of reads should not wait behind one. */
+const LONG_MILLIS = 40;
 
 /**
  * An observation counts as this many times the mean at most, and a little more: a pause of this
