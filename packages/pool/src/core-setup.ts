@@ -17,7 +17,7 @@ export interface PoolEvents {
   ended(): void;
 }
 
-export interface CoreSetup extends Omit<ConnectionsSetup, 'recorder'> {
+export interface CoreSetup extends Omit<ConnectionsSetup, 'recorder' | 'profiles'> {
   readonly options: PoolOptions;
   readonly clock: Clock;
   readonly events: PoolEvents;

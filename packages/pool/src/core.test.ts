@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
-import { defineLaneQuery } from './connection/lane-query.ts';
 import { observeClient } from './connection/observed-client.ts';
+import { queryClasses } from './connection/query-classes.ts';
 import { PoolCore } from './core.ts';
 import { type PoolConfig, resolveOptions } from './options/index.ts';
 import type { ClientClass, PgClient, PgModule, QueryClass } from './pg-internals.ts';
@@ -31,7 +31,7 @@ class Harness {
       clock: this.clock,
       createClient: () => new Client({ connectionString: url }),
       query: ClientOfPg.prototype.query,
-      Query: defineLaneQuery(ClientOfPg.Query, (pg as unknown as PgModule).utils.prepareValue),
+      queries: queryClasses(ClientOfPg.Query, (pg as unknown as PgModule).utils.prepareValue),
       announce: () => {},
       log: () => {},
       events: {

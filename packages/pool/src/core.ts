@@ -1,4 +1,5 @@
 import type { Checkout } from './checkout/checkout.ts';
+import type { Conversation } from './checkout/conversation.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection/connection.ts';
 import { Connections, type FailedLogin } from './connection/connections.ts';
@@ -54,7 +55,7 @@ export class PoolCore {
       this.#refuseLate(requests),
     );
     this.#connections = new Connections(
-      { ...setup, recorder: this.#recorder },
+      { ...setup, recorder: this.#recorder, profiles: this.profiles },
       {
         available: (connection) => this.#available(connection),
         answered: (connection, answer) => this.#answered(connection, answer),
@@ -157,7 +158,7 @@ export class PoolCore {
   #send(request: StatementRequest, connection: Connection): void {
     const now = this.#clock.now();
     this.#recorder.served(now - request.enqueuedAt);
-    this.#use(connection);
+    this.#use(connection.client);
     const error = connection.lane.send(request, now);
     if (!error) return;
     this.#events.release(undefined, connection.client);
@@ -169,11 +170,11 @@ export class PoolCore {
 
   #lend(request: CheckoutRequest, connection: Connection): void {
     const now = this.#clock.now();
-    const { client } = connection;
     this.#recorder.served(now - request.enqueuedAt);
     this.#recorder.counts.checkouts++;
-    const checkout = connection.lend(request.context);
-    const cancelLeakTimer = this.#watchForLeak(checkout);
+    const holder = connection.lend(request.context);
+    const { client } = holder;
+    const cancelLeakTimer = this.#watchForLeak(holder.checkout);
     let released = false;
     client.release = (error) => {
       if (released) {
@@ -181,13 +182,13 @@ export class PoolCore {
       }
       released = true;
       cancelLeakTimer?.();
-      this.#release(connection, checkout, error);
+      this.#release(connection, holder, error);
     };
-    this.#use(connection);
+    this.#use(client);
     request.lend(client);
   }
 
-  #use({ client }: Connection): void {
+  #use(client: PgClient): void {
     if (this.#options.allowExitOnIdle) client.ref?.();
     this.#events.acquire(client);
   }
@@ -198,14 +199,14 @@ export class PoolCore {
     return this.#clock.after(leakThresholdMillis, () => this.#events.leak(checkout));
   }
 
-  #release(connection: Connection, checkout: Checkout, error: unknown): void {
-    this.#recorder.checkoutEnded(checkout.describe(this.#clock.now()));
-    this.#events.release(error, connection.client);
+  #release(connection: Connection, holder: Conversation, error: unknown): void {
+    this.#recorder.checkoutEnded(holder.checkout.describe(this.#clock.now()));
+    this.#events.release(error, holder.client);
     if (!error && connection.isUsable) {
-      connection.giveBack();
+      connection.giveBack(holder);
       return;
     }
-    connection.discard();
+    connection.discard(holder);
     // One less is lent: whoever waits for that need not wait for the server's goodbye.
     this.#dispatcher.run();
   }

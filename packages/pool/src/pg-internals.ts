@@ -9,6 +9,8 @@ import type pg from 'pg';
 /** The wire: each method writes one message of the protocol. */
 export interface WireConnection extends EventEmitter {
   readonly stream: Socket;
+  /** Texts of the named statements that the server has parsed. */
+  parsedStatements: Record<string, string>;
   query(text: string): void;
   parse(message: { text: string; name: string }): void;
   bind(message: {
@@ -50,6 +52,7 @@ export interface PgClient extends EventEmitter {
 
 export interface PgResult {
   addRow(row: unknown): void;
+  addCommandComplete(message: { text: string }): void;
   parseRow(fields: unknown[]): unknown;
 }
 
@@ -64,6 +67,10 @@ export interface PgQuery {
   _results: unknown;
   _canceledDueToError: Error | false;
   requiresPreparation(): boolean;
+  prepare(wire: WireConnection): void;
+  submit(wire: WireConnection): Error | null;
+  handleCommandComplete(message: unknown, wire: WireConnection): void;
+  handleError(error: Error, wire: WireConnection | undefined): void;
 }
 
 export type QueryClass = new (config: unknown, values?: unknown) => PgQuery;
@@ -108,6 +115,16 @@ export function requirePipeline({ Client }: PgModule): void {
 /** Whether clients of this class speak the protocol themselves; pg-native's and a test's own don't. */
 export function hasWire(Client: ClientClass): boolean {
   return typeof Client.Query?.prototype?.requiresPreparation === 'function';
+}
+
+/** Whether the server knows a named statement of the application's own. */
+export function hasBeenParsed({ connection }: PgClient, name: string): boolean {
+  return connection?.parsedStatements[name] !== undefined;
+}
+
+/** After DISCARD ALL the server knows no named statement any more. */
+export function forgetParsed({ connection }: PgClient): void {
+  if (connection) connection.parsedStatements = {};
 }
 
 /** Whether the client has answered everything that it was given; one without a wire doesn't tell. */

@@ -1,6 +1,6 @@
 import { systemClock } from './clock.ts';
-import { defineLaneQuery } from './connection/lane-query.ts';
-import { observeClient } from './connection/observed-client.ts';
+import { GATE, type ObservedClient, observeClient } from './connection/observed-client.ts';
+import { queryClasses } from './connection/query-classes.ts';
 import { PoolCore } from './core.ts';
 import { PoolClosedError } from './errors/index.ts';
 import { clientConfig, guardSecrets, type PoolConfig, resolveOptions } from './options/index.ts';
@@ -52,7 +52,7 @@ export function definePool(module: PgModule): PoolConstructor {
         // Read anew each time: programs put a fresh password into `pool.options`.
         createClient: () => new Client(clientConfig({ ...resolved, pgConfig: this.options })),
         query: this.Client.prototype.query,
-        Query: defineLaneQuery(queryClass(this.Client, module), module.utils.prepareValue),
+        queries: queryClasses(queryClass(this.Client, module), module.utils.prepareValue),
         onConnect,
         verify,
         announce: (client) => this.#tell('connect', client),
@@ -153,6 +153,8 @@ export function definePool(module: PgModule): PoolConstructor {
       return settleTo(this.Promise, callback, (settle) => {
         this.connect((error, client) => {
           if (error || !client) return settle(error);
+          // As with pg.Pool, a SET without a checkout stays in some connection or other.
+          (client as ObservedClient)[GATE]?.keepSession(client as ObservedClient);
           let isDone = false;
           const done = (queryError?: Error, result?: unknown) => {
             // A submittable that is used twice calls its first callback again.

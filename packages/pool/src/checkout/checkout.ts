@@ -8,6 +8,8 @@ const MOST_OPERATIONS_NAMED = 3;
 /** One caller's use of a connection, from `connect()` to `release()`. */
 export class Checkout {
   readonly startedAt: number;
+  /** Its holder has begun a transaction of which the server has not heard yet. */
+  isOpening = false;
   readonly #context: CallContext | undefined;
   /** Owners of the statements in it, where they differ from its own. */
   readonly #operations = new Set<string>();
@@ -16,6 +18,7 @@ export class Checkout {
   #idleSince: number;
   #idleMillis = 0;
   #status: TransactionStatus = 'I';
+  #partedAt: number | undefined;
 
   constructor(startedAt: number, context: CallContext | undefined) {
     this.startedAt = startedAt;
@@ -23,17 +26,33 @@ export class Checkout {
     this.#context = context;
   }
 
+  /** `BEGIN` and what else need not be sent by itself; `isOpen`: whether it opens a transaction. */
+  answered(context: CallContext | undefined, isOpen: boolean): void {
+    this.#note(context);
+    this.isOpening = isOpen;
+  }
+
   statementBegins(now: number, context: CallContext | undefined): void {
+    this.#note(context);
+    this.isOpening = false;
+    if (this.#underWay++ === 0) this.#idleMillis += now - this.#idleSince;
+  }
+
+  #note(context: CallContext | undefined): void {
     this.#statements++;
     const operation = context?.owner?.label;
     if (operation && operation !== this.#context?.owner?.label) this.#operations.add(operation);
-    if (this.#underWay++ === 0) this.#idleMillis += now - this.#idleSince;
   }
 
   serverIsReady(now: number, status: TransactionStatus): void {
     this.#status = status;
     if (this.#underWay === 0) return;
     if (--this.#underWay === 0) this.#idleSince = now;
+  }
+
+  /** The connection went on to others at `now`; undefined: it has come back. */
+  part(now: number | undefined): void {
+    this.#partedAt = now;
   }
 
   /** `$transaction (Product.findMany, Order.create) in POST /checkout`, as far as it is known. */
@@ -46,12 +65,13 @@ export class Checkout {
     return request ? `${who} in ${request.route}` : who;
   }
 
-  describe(now: number): Holder {
+  describe(at: number): Holder {
+    const now = this.#partedAt ?? at;
     return {
       owner: this.owner,
       heldMillis: now - this.startedAt,
       idleMillis: this.#idleMillis + (this.#underWay === 0 ? now - this.#idleSince : 0),
-      inTransaction: this.#status !== 'I',
+      inTransaction: this.isOpening || this.#status !== 'I',
       statements: this.#statements,
     };
   }

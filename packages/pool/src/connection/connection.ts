@@ -1,11 +1,12 @@
-import { Checkout } from '../checkout/checkout.ts';
-import type { Clock } from '../clock.ts';
-import { type CallContext, currentContext } from '../context/context.ts';
-import { isQuiet, type PgClient, type TransactionStatus } from '../pg-internals.ts';
+import type { Checkout } from '../checkout/checkout.ts';
+import type { Conversation } from '../checkout/conversation.ts';
+import type { CallContext } from '../context/context.ts';
+import { forgetParsed, isQuiet, type TransactionStatus } from '../pg-internals.ts';
 import { PreparedStatements } from '../statement/prepared.ts';
+import { Holders, type HoldersListener, type HoldersSetup } from './holders.ts';
 import { type Answer, Lane } from './lane.ts';
-import type { LaneQuery, LaneQueryClass } from './lane-query.ts';
-import { GATE, type Gate, type ObservedClient } from './observed-client.ts';
+import type { LaneQuery } from './lane-query.ts';
+import { GATE, type ObservedClient } from './observed-client.ts';
 import type { RoundTrip } from './round-trip.ts';
 
 /**
@@ -32,23 +33,21 @@ export interface ConnectionListener {
   closed(connection: Connection): void;
 }
 
-export interface ConnectionSetup {
-  readonly client: ObservedClient;
-  /** pg's own `query`, around the gate. */
-  readonly query: PgClient['query'];
-  readonly Query: LaneQueryClass;
-  readonly clock: Clock;
+export interface ConnectionSetup extends HoldersSetup {
   readonly roundTrip: RoundTrip;
   /** 0: no prepared statements. */
   readonly prepareCacheSize: number;
+  /** What a holder leaves in its session is discarded. */
+  readonly resetsSession: boolean;
   /** In the clock's milliseconds. */
   readonly expiresAt: number;
 }
 
 /** One server session and what it is used for. */
-export class Connection implements Gate {
+export class Connection implements HoldersListener {
   readonly client: ObservedClient;
   readonly lane: Lane;
+  readonly holders: Holders;
   readonly expiresAt: number;
   state: ConnectionState = 'connecting';
   /** Statements and checkouts that it has served. */
@@ -56,25 +55,23 @@ export class Connection implements Gate {
   idleSince = 0;
   /** Too old or used up: it takes nothing new and is closed as soon as it is idle. */
   retiring = false;
-  checkout: Checkout | undefined;
+  readonly #prepared: PreparedStatements | undefined;
   #isCorked = false;
   #cancelSettling: (() => void) | undefined;
   readonly #setup: ConnectionSetup;
   readonly #listener: ConnectionListener;
 
   constructor(setup: ConnectionSetup, listener: ConnectionListener) {
+    const { client, queries, roundTrip, prepareCacheSize } = setup;
     this.#setup = setup;
     this.#listener = listener;
-    this.client = setup.client;
-    this.client[GATE] = this;
+    this.client = client;
+    this.holders = new Holders(setup, this);
+    client[GATE] = this.holders;
     this.expiresAt = setup.expiresAt;
-    this.lane = new Lane({
-      Query: setup.Query,
-      roundTrip: setup.roundTrip,
-      prepared:
-        setup.prepareCacheSize > 0 ? new PreparedStatements(setup.prepareCacheSize) : undefined,
-      write: (query: LaneQuery) => this.#write(query),
-    });
+    this.#prepared = prepareCacheSize > 0 ? new PreparedStatements(prepareCacheSize) : undefined;
+    const write = (query: LaneQuery) => this.#write(query);
+    this.lane = new Lane({ Query: queries.LaneQuery, roundTrip, prepared: this.#prepared, write });
   }
 
   /** What is sent in one turn of the event loop goes to the network in one piece. */
@@ -91,9 +88,28 @@ export class Connection implements Gate {
     this.#setup.query.call(this.client, query);
   }
 
+  get isConnecting(): boolean {
+    return this.state === 'connecting';
+  }
+
+  /** Of the one to whom it is lent, or who has just given it back. */
+  get checkout(): Checkout | undefined {
+    return this.holders.current?.checkout;
+  }
+
   /** Open for new statements of many callers, and nobody's. */
   get isIdle(): boolean {
+    return this.isEmpty && !this.holders.isParting && !this.holders.hasParted;
+  }
+
+  /** Nothing of the lane's is under way: whoever needs it alone may have it. */
+  get isEmpty(): boolean {
     return this.state === 'lane' && this.lane.length === 0;
+  }
+
+  /** Takes new statements, of the lane or of a holder. */
+  get isOpenToAll(): boolean {
+    return this.state === 'lane' && !this.retiring && !this.holders.isWanted;
   }
 
   /** Lent, or busy with a long statement: not all connections may be so. */
@@ -104,16 +120,6 @@ export class Connection implements Gate {
   /** False: its holder ended the client, or its socket is dead. */
   get isUsable(): boolean {
     return this.client._queryable && !this.client._ending;
-  }
-
-  get open(): boolean {
-    // A holder whose connection was lost learns that, from pg.
-    const lostInUse = this.state === 'closed' && this.checkout !== undefined;
-    return this.state === 'checkout' || this.state === 'connecting' || lostInUse;
-  }
-
-  statementBegins(): void {
-    this.checkout?.statementBegins(this.#setup.clock.now(), currentContext());
   }
 
   /** The login is done: from now on the pool listens. */
@@ -139,29 +145,57 @@ export class Connection implements Gate {
     this.#settle();
   }
 
-  lend(context: CallContext | undefined): Checkout {
+  lend(context: CallContext | undefined): Conversation {
     this.state = 'checkout';
     this.uses++;
     // Cursors, COPY and streams keep a conversation with the server: they need it unpipelined.
-    this.client.pipeline = false;
-    this.checkout = new Checkout(this.#setup.clock.now(), context);
-    return this.checkout;
+    if (!this.holders.isParting) this.client.pipeline = false;
+    return this.holders.lend(context);
+  }
+
+  ending(): void {
+    this.#listener.available(this);
+  }
+
+  /** The next one may begin, though its holder has yet to hear how its transaction ended. */
+  get mayPart(): boolean {
+    return this.state === 'checkout' && this.isUsable && !this.retiring && this.holders.mayPart;
+  }
+
+  part(): void {
+    this.holders.part();
+    this.state = 'lane';
+    this.client.pipeline = true;
+  }
+
+  wantedBack(): void {
+    if (this.isEmpty && !this.holders.isParting) this.#available();
   }
 
   /** The holder gave it back; it is anybody's again once the server is idle. */
-  giveBack(): void {
-    const { checkout } = this;
+  giveBack(holder: Conversation): void {
+    if (holder.hasParted) {
+      this.holders.forget(holder);
+      if (this.isEmpty) this.#available();
+      return;
+    }
     this.state = 'settling';
-    this.#settle();
-    if (this.checkout !== checkout) return;
+    if (holder.isOpening) this.#listener.abandoned(this, holder.checkout);
+    const leavesState = holder.leavesState && !holder.keepsState && this.#setup.resetsSession;
+    this.holders.giveBack(holder);
+    this.#settle(leavesState);
+    if (this.state !== 'settling') return;
     // An endless statement or an open cursor must not cost the pool a connection for good.
     this.#cancelSettling = this.#setup.clock.after(SETTLE_MILLIS, () => this.close());
   }
 
   /** The holder gave it back, and nobody can use it any more. */
-  discard(): void {
-    this.checkout = undefined;
-    this.close();
+  discard(holder: Conversation): void {
+    const isOthers = holder.hasParted && this.state !== 'closed';
+    this.holders.forget(holder);
+    // Whoever has it by now keeps it; then it goes.
+    if (isOthers && (this.state !== 'lane' || !this.isEmpty)) this.retiring = true;
+    else this.close();
   }
 
   close(): void {
@@ -170,6 +204,7 @@ export class Connection implements Gate {
     this.state = 'closed';
     this.#hangUp(busy, () => this.#listener.closed(this));
     this.lane.fail(new Error('Connection terminated'));
+    this.holders.lost();
   }
 
   /** Says goodbye; the answers of a busy server are not waited for, nor one that keeps silent. */
@@ -183,35 +218,69 @@ export class Connection implements Gate {
     });
   }
 
-  #settle(): void {
-    const { client } = this;
+  #settle(leftState = false): void {
+    const { client, holders } = this;
     if (this.state !== 'settling') return;
     if (!isQuiet(client)) {
-      client.once('drain', () => this.#settle());
+      client.once('drain', () => this.#settle(leftState));
       return;
     }
     const status = client.getTransactionStatus?.();
     if (status === 'T' || status === 'E') {
       if (this.checkout) this.#listener.abandoned(this, this.checkout);
-      this.#setup.query.call(client, 'ROLLBACK', (error: Error | undefined) => {
-        if (error) this.#lost(error);
-        else this.#settle();
+      this.#tidy('ROLLBACK', () => this.#settle(leftState));
+      return;
+    }
+    if (leftState && holders.wasPrepared) {
+      // What the application itself has set would be lost as well: a new one is made as it wants it.
+      this.close();
+      return;
+    }
+    if (leftState) {
+      this.#tidy('DISCARD ALL', () => {
+        this.#prepared?.clear();
+        forgetParsed(client);
+        this.#settle();
       });
       return;
     }
     this.#cancelSettling?.();
     this.#cancelSettling = undefined;
-    this.checkout = undefined;
+    holders.current = undefined;
     this.state = 'lane';
     this.idleSince = this.#setup.clock.now();
     client.pipeline = true;
+    this.#available();
+  }
+
+  #tidy(command: string, done: () => void): void {
+    this.#setup.query.call(this.client, command, (error: Error | undefined) => {
+      if (error) this.#lost(error);
+      else done();
+    });
+  }
+
+  #available(): void {
+    const { holders } = this;
+    if (holders.isWanted && this.isEmpty && !holders.isParting) {
+      this.state = 'checkout';
+      this.client.pipeline = false;
+      holders.takeBack()?.return();
+      return;
+    }
     this.#listener.available(this);
   }
 
   #serverIsReady(status: TransactionStatus): void {
     const now = this.#setup.clock.now();
+    if (this.holders.isParting) {
+      this.#hasParted(now, status);
+      return;
+    }
     if (this.state !== 'lane') {
+      this.holders.serverIsReady();
       this.checkout?.serverIsReady(now, status);
+      this.#listenAgain();
       return;
     }
     const answer = this.lane.answer(now);
@@ -225,7 +294,30 @@ export class Connection implements Gate {
       this.uses++;
       this.#listener.answered(this, answer);
     }
-    this.#listener.available(this);
+    this.#available();
+  }
+
+  /** The transaction has ended behind which others have begun. */
+  #hasParted(now: number, status: TransactionStatus): void {
+    this.holders.isParting = false;
+    if (status !== 'I') {
+      this.#lost(new Error('a transaction was still open after its COMMIT'));
+      return;
+    }
+    if (this.state === 'checkout') {
+      this.#listenAgain();
+      return;
+    }
+    this.lane.headBegins(now);
+    this.idleSince = now;
+    if (this.state === 'lane') this.#available();
+  }
+
+  /** A holder who began behind another's COMMIT goes on as every holder does, one by one. */
+  #listenAgain(): void {
+    if (this.state !== 'checkout' || !this.client.pipeline || !isQuiet(this.client)) return;
+    this.client.pipeline = false;
+    this.holders.current?.resume();
   }
 
   /** A holder is told by pg, and keeps its connection until it gives it back, as in pg-pool. */
@@ -241,6 +333,7 @@ export class Connection implements Gate {
     if (wasIdle) this.#hangUp(false, () => this.#listener.closed(this));
     else this.#hangUp(true);
     this.lane.fail(error);
+    this.holders.lost();
     this.#listener.lost(this, error, wasIdle);
     if (!wasIdle) this.#listener.closed(this);
   }

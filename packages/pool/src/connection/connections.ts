@@ -24,7 +24,7 @@ export interface ConnectionsListener extends ConnectionListener {
 }
 
 export interface ConnectionsSetup
-  extends Pick<ConnectionSetup, 'query' | 'Query' | 'clock'>,
+  extends Pick<ConnectionSetup, 'query' | 'queries' | 'clock' | 'profiles'>,
     SessionHooks {
   readonly options: PoolOptions;
   readonly recorder: Recorder;
@@ -124,12 +124,13 @@ export class Connections implements Iterable<Connection> {
     try {
       connection = new Connection(
         {
+          ...this.#setup,
           client: createClient(),
-          query: this.#setup.query,
-          Query: this.#setup.Query,
-          clock,
           roundTrip: this.#roundTrip,
           prepareCacheSize: options.prepare ? options.prepareCacheSize : 0,
+          pipelinesTransactions: options.multiplex,
+          // Behind a pooler the session is not ours.
+          resetsSession: options.multiplex && options.pooler === 'none',
           expiresAt: this.#expiryFrom(since),
         },
         this.#listener,

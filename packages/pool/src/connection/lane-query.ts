@@ -101,7 +101,7 @@ export function defineLaneQuery(
       return this.error !== undefined || this.result !== undefined;
     }
 
-    submit(wire: WireConnection): Error | null {
+    override submit(wire: WireConnection): Error | null {
       try {
         this.#values = serialise(this.values ?? []);
       } catch (error) {
@@ -145,7 +145,7 @@ export function defineLaneQuery(
       }
     }
 
-    handleError(error: Error): void {
+    override handleError(error: Error): void {
       this.error ??= this._canceledDueToError || error;
     }
 

@@ -76,6 +76,11 @@ export class Lane {
     return undefined;
   }
 
+  /** What stood before the oldest statement has been answered: only now its own time begins. */
+  headBegins(now: number): void {
+    this.#headSince = now;
+  }
+
   /** The server is ready again: the oldest statement has its answer. */
   answer(now: number): Answer | undefined {
     const head = this.#inFlight[0];

@@ -1,10 +1,10 @@
 import type { ClientClass, PgClient } from '../pg-internals.ts';
 
-/** Who may use a client now. The pool itself goes around the gate. */
+/** Whom a client asks before it sends a statement of the application's. The pool itself goes around. */
 export interface Gate {
-  /** False: nobody has it checked out. */
-  readonly open: boolean;
-  statementBegins(): void;
+  query(face: ObservedClient, config: unknown, values: unknown, callback: unknown): unknown;
+  /** What its holder leaves in the session is meant to stay there. */
+  keepSession(face: ObservedClient): void;
 }
 
 export const GATE = Symbol('lifeguard.gate');
@@ -15,7 +15,8 @@ export interface ObservedClient extends PgClient {
 
 export type ObservedClientClass = new (config: unknown) => ObservedClient;
 
-function refuse(config: unknown, values: unknown, callback: unknown): unknown {
+/** Answers somebody who uses a client that is not his any more. */
+export function refuseStray(config: unknown, values: unknown, callback: unknown): unknown {
   const error = new Error(
     'Client was used after it was released to the pool: run the statement before release(), or with pool.query()',
   );
@@ -31,8 +32,8 @@ function refuse(config: unknown, values: unknown, callback: unknown): unknown {
 }
 
 /**
- * A client class that tells when its holder sends a statement, and refuses whoever no longer
- * holds it: on a shared connection a stray statement would take a neighbour's answer.
+ * A client class that asks before its holder's statements are sent: on a shared connection a stray
+ * one would take a neighbour's answer.
  */
 export function observeClient(Client: ClientClass): ObservedClientClass {
   return class extends Client {
@@ -40,10 +41,8 @@ export function observeClient(Client: ClientClass): ObservedClientClass {
 
     override query(config: unknown, values?: unknown, callback?: unknown): unknown {
       const gate = this[GATE];
-      if (gate && !gate.open) return refuse(config, values, callback);
-      const result = super.query(config, values, callback);
-      gate?.statementBegins();
-      return result;
+      if (gate) return gate.query(this, config, values, callback);
+      return super.query(config, values, callback);
     }
 
     override end(callback?: () => void): unknown {

@@ -45,11 +45,24 @@ export class Dispatcher {
 
   run(): void {
     if (this.#pending.length > 0) {
-      const open = this.#connections.filter(isOpenToAll);
-      this.#serveByEmptyConnections(open);
-      this.#serveShorts(open);
+      this.#serve();
+      while (this.#makeRoom()) this.#serve();
     }
     this.#connections.grow(this.#wanted());
+  }
+
+  #serve(): void {
+    const open = this.#connections.filter(({ isOpenToAll }) => isOpenToAll);
+    this.#serveByEmptyConnections(open);
+    this.#serveShorts(open);
+  }
+
+  /** A connection whose transaction is just ending can be passed on behind its COMMIT. */
+  #makeRoom(): boolean {
+    if (this.#pending.wholes.length === 0) return false;
+    const [parting] = this.#connections.filter(({ mayPart }) => mayPart);
+    parting?.part();
+    return parting !== undefined;
   }
 
   #serveByEmptyConnections(open: readonly Connection[]): void {
@@ -57,9 +70,9 @@ export class Dispatcher {
     if (wholes.length === 0 && alones.length === 0) return;
     let allowed = this.#allowedWholes();
     for (const connection of open) {
-      if (!connection.isIdle) continue;
-      const next = this.#oldestUnshared(allowed);
-      if (!next) return;
+      if (!connection.isEmpty) continue;
+      const next = this.#oldestUnshared(connection.holders.hasFace ? allowed : 0);
+      if (!next) continue;
       // The only one that the short ones may take: they have their turn by age as well.
       const isOlder = shorts.head && shorts.head.enqueuedAt < next.enqueuedAt;
       if (isOlder && this.#openToShorts(open).length === 1) return;
@@ -93,7 +106,7 @@ export class Dispatcher {
 
   #openToShorts(open: readonly Connection[]): Connection[] {
     const now = this.#clock.now();
-    return open.filter((one) => isOpenToAll(one) && takesShorts(one, now, this.#depth));
+    return open.filter((one) => one.isOpenToAll && takesShorts(one, now, this.#depth));
   }
 
   /** Whose turn it is at an empty connection; a checkout's only while more may be lent. */
@@ -123,10 +136,6 @@ export class Dispatcher {
     // One login after the other: most of those who wait will share the first. Else one for each.
     return this.#multiplex ? 1 : waiting;
   }
-}
-
-function isOpenToAll(connection: Connection): boolean {
-  return connection.state === 'lane' && !connection.retiring;
 }
 
 function older(a: Request | undefined, b: Request | undefined): Request | undefined {

@@ -1,4 +1,10 @@
+import { leavesState } from './session-state.ts';
 import { type Token, tokenize } from './tokenize.ts';
+import {
+  TRANSACTION_COMMANDS,
+  type TransactionWord,
+  transactionWord,
+} from './transaction-words.ts';
 
 /**
  * `shared`: certainly one autocommit statement, which may travel beside those of other callers.
@@ -44,7 +50,7 @@ const SESSION_FAMILIES = /^(?:lo_|dblink)/;
 /** Words that take locks on rows, anywhere in a statement: a WITH may hold an UPDATE. */
 const LOCKING_WORDS = new Set(['insert', 'update', 'delete', 'merge', 'share']);
 
-/** What the dispatcher has to know of a text; found once, by its tokens. */
+/** What the pool has to know of a text; found once, by its tokens. */
 export interface StatementTraits {
   readonly class: StatementClass;
   /**
@@ -52,34 +58,77 @@ export interface StatementTraits {
    * A column of such a name makes it true as well: then it only shares less than it could.
    */
   readonly mayWaitForLocks: boolean;
+  /** Certainly one statement, and no conversation: COPY is one. */
+  readonly isSingle: boolean;
+  /** What it does to a transaction, if that is all it does. */
+  readonly transaction: TransactionWord | undefined;
+  /** Settings, locks, temporary tables or prepared statements may stay in the session. */
+  readonly leavesState: boolean;
+}
+
+interface Seen {
+  /** The first words of the statement that is being read, and those that tell of state. */
+  words: string[];
+  leavesState: boolean;
 }
 
 export function examine(sql: string): StatementTraits {
+  const seen: Seen = { words: [], leavesState: false };
   let first = true;
+  let command = '';
+  let transactionTokens = '';
   let ended = false;
+  let isShared = true;
+  let isSingle = true;
   let mayWaitForLocks = false;
   let previous: Token | undefined;
   for (const token of tokenize(sql)) {
-    if (ended && token.kind !== 'semicolon') return EXCLUSIVE;
     if (token.kind === 'semicolon') {
-      if (first) return EXCLUSIVE;
+      if (first) isShared = false;
+      endStatement(seen);
       ended = true;
       continue;
     }
-    if (first) {
-      if (token.text === '(') continue;
-      if (token.kind !== 'word' || !SHARED_COMMANDS.has(token.text)) return EXCLUSIVE;
+    if (ended) isSingle = false;
+    if (first && token.text !== '(') {
       first = false;
+      command = token.kind === 'word' ? token.text : '';
+      if (!SHARED_COMMANDS.has(command)) isShared = false;
     }
-    if (isSessionBound(previous, token)) return EXCLUSIVE;
-    if (token.kind === 'word' && LOCKING_WORDS.has(token.text)) mayWaitForLocks = true;
+    if (isShared && isSessionBound(previous, token)) isShared = false;
+    if (token.kind === 'word') {
+      if (LOCKING_WORDS.has(token.text)) mayWaitForLocks = true;
+      if (seen.words.length < MOST_WORDS || STATE_WORD.test(token.text))
+        seen.words.push(token.text);
+    }
+    if (TRANSACTION_COMMANDS.has(command) && transactionTokens.length < LONGEST_TRANSACTION_WORD) {
+      transactionTokens += transactionTokens === '' ? token.text : ` ${token.text}`;
+    }
     previous = token;
   }
-  return first ? EXCLUSIVE : { class: 'shared', mayWaitForLocks };
+  endStatement(seen);
+  const known = isShared && isSingle && !first;
+  return {
+    class: known ? 'shared' : 'exclusive',
+    mayWaitForLocks: mayWaitForLocks || !known,
+    isSingle: isSingle && !first && command !== 'copy',
+    transaction: isSingle ? transactionWord(transactionTokens) : undefined,
+    leavesState: seen.leavesState,
+  };
 }
 
 export function classify(sql: string): StatementClass {
   return examine(sql).class;
+}
+
+const MOST_WORDS = 8;
+const STATE_WORD =
+  /^(?:into|temp|temporary|pg_temp|hold|setseed|set_config|pg_(?:try_)?advisory_lock(?:_shared)?|dblink_connect(?:_u)?)$/;
+const LONGEST_TRANSACTION_WORD = 120;
+
+function endStatement(seen: Seen): void {
+  if (leavesState(seen.words)) seen.leavesState = true;
+  seen.words = [];
 }
 
 function isSessionBound(previous: Token | undefined, { kind, text }: Token): boolean {
@@ -90,5 +139,3 @@ function isSessionBound(previous: Token | undefined, { kind, text }: Token): boo
   if (text !== '(' || previous?.kind !== 'word') return false;
   return SESSION_FUNCTIONS.has(previous.text) || SESSION_FAMILIES.test(previous.text);
 }
-
-const EXCLUSIVE: StatementTraits = { class: 'exclusive', mayWaitForLocks: true };

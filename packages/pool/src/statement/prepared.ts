@@ -50,6 +50,12 @@ export class PreparedStatements {
     this.#toClose.push(name);
   }
 
+  /** The server has forgotten all of them. */
+  clear(): void {
+    this.#names.clear();
+    this.#toClose = [];
+  }
+
   #takeClosed(): readonly string[] {
     if (this.#toClose.length === 0) return NONE;
     const names = this.#toClose;

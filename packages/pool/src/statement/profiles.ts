@@ -1,4 +1,4 @@
-import { examine, type StatementClass } from './classify.ts';
+import { examine, type StatementClass, type StatementTraits } from './classify.ts';
 import { summarize } from './summarize.ts';
 
 /**
@@ -26,8 +26,7 @@ const NEWEST = 0.2;
 /** What the pool has learnt of one statement text. */
 export class StatementProfile {
   readonly text: string;
-  readonly class: StatementClass;
-  readonly mayWaitForLocks: boolean;
+  readonly traits: StatementTraits;
   /** Mean service time on the server, exponentially weighted; undefined until one was seen. */
   expectedMillis: number | undefined;
   executions = 0;
@@ -38,9 +37,11 @@ export class StatementProfile {
 
   constructor(text: string) {
     this.text = text;
-    const traits = examine(text);
-    this.class = traits.class;
-    this.mayWaitForLocks = traits.mayWaitForLocks;
+    this.traits = examine(text);
+  }
+
+  get class(): StatementClass {
+    return this.traits.class;
   }
 
   /** As it stands in reports. */
@@ -52,7 +53,7 @@ export class StatementProfile {
   get pace(): Pace {
     const { expectedMillis } = this;
     // However quick it was last time: what stands behind it would wait for somebody's transaction.
-    if (this.mayWaitForLocks) return 'long';
+    if (this.traits.mayWaitForLocks) return 'long';
     if (expectedMillis === undefined) return 'medium';
     if (expectedMillis <= SHORT_MILLIS) return 'short';
     return expectedMillis < LONG_MILLIS ? 'medium' : 'long';

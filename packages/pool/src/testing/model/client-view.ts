@@ -1,5 +1,6 @@
 import type { Checkout } from '../../checkout/checkout.ts';
 import type { Connection } from '../../connection/connection.ts';
+import type { Holders } from '../../connection/holders.ts';
 import { GATE, type ObservedClient } from '../../connection/observed-client.ts';
 import { type Pace, SHORT_MILLIS } from '../../statement/profiles.ts';
 import type { FakeSession } from '../fake-server.ts';
@@ -77,7 +78,7 @@ export class ClientView {
 
   /** How the pool sees it: whether a statement is overdue depends on what it has learnt. */
   get #connection(): Connection {
-    return this.client[GATE] as Connection;
+    return (this.client[GATE] as Holders).connection as Connection;
   }
 
   get checkout(): Checkout | undefined {

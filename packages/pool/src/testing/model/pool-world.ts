@@ -1,6 +1,7 @@
 import pg from 'pg';
-import { defineLaneQuery, type LaneQuery } from '../../connection/lane-query.ts';
+import type { LaneQuery } from '../../connection/lane-query.ts';
 import type { ObservedClient } from '../../connection/observed-client.ts';
+import { queryClasses } from '../../connection/query-classes.ts';
 import { PoolCore } from '../../core.ts';
 import { type PoolConfig, type PoolOptions, resolveOptions } from '../../options/index.ts';
 import type { ClientClass, PgClient, PgModule, QueryClass } from '../../pg-internals.ts';
@@ -14,7 +15,7 @@ import { lawsAtLend, lawsAtSend } from './laws.ts';
 import { Turns } from './turns.ts';
 
 const ClientOfPg = pg.Client as unknown as ClientClass & { prototype: PgClient; Query: QueryClass };
-const Query = defineLaneQuery(ClientOfPg.Query, (pg as unknown as PgModule).utils.prepareValue);
+const queries = queryClasses(ClientOfPg.Query, (pg as unknown as PgModule).utils.prepareValue);
 const queryOfPg = ClientOfPg.prototype.query;
 
 export interface WorldOptions {
@@ -72,7 +73,7 @@ export class PoolWorld {
       query(this: PgClient, config: unknown, callback: unknown) {
         return world.#poolSends(this, config, callback);
       },
-      Query,
+      queries,
       announce: (client) => this.#greet(this.viewOf(client)),
       log: () => {},
       events: {

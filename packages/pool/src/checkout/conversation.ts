@@ -1,0 +1,237 @@
+import { AsyncResource } from 'node:async_hooks';
+import type { ObservedClient } from '../connection/observed-client.ts';
+import type { QueryClasses } from '../connection/query-classes.ts';
+import { currentContext } from '../context/context.ts';
+import { hasBeenParsed, type PgClient, type PgQuery } from '../pg-internals.ts';
+import { settleTo } from '../settle.ts';
+import type { StatementTraits } from '../statement/classify.ts';
+import type { Checkout } from './checkout.ts';
+
+type Callback = (error: Error | null | undefined, result?: unknown) => void;
+
+/** What a conversation needs of its connection. */
+export interface ConversationLine {
+  readonly client: PgClient;
+  readonly queries: QueryClasses;
+  /** False: each statement costs a round trip of its own, as in pg. */
+  readonly defersBegin: boolean;
+  /** Everything that was sent has been answered. */
+  readonly isQuiet: boolean;
+  /** What was sent before is still under way, and one statement may be written behind it. */
+  readonly isBehind: boolean;
+  traitsOf(text: string): StatementTraits;
+  /** pg's own `query`, on the connection's client. */
+  send(speaker: Conversation, config: unknown, values: unknown, callback: unknown): unknown;
+  /** The end of the transaction is on the wire, and nothing else. */
+  ending(): void;
+  /** The connection has been passed on since the transaction's end, and is wanted back. */
+  reclaim(speaker: Conversation): void;
+}
+
+/** A statement that waits until it may be sent. */
+interface Held {
+  readonly run: () => void;
+  readonly fail: (error: Error) => void;
+}
+
+/**
+ * What one holder says on its client.
+ *
+ * `BEGIN` is answered at once and travels with the first statement, which saves a round trip; an empty
+ * transaction costs none. Whatever can't carry it (a cursor, COPY, several statements) sends it first.
+ */
+export class Conversation {
+  /** Settings, locks or temporary tables may have stayed in the session. */
+  leavesState = false;
+  /** It is meant to stay. */
+  keepsState = false;
+  /** The connection went on to others when the end of the transaction was on the wire. */
+  hasParted = false;
+  /** What the holder uses. */
+  readonly client: ObservedClient;
+  readonly checkout: Checkout;
+  readonly #line: ConversationLine;
+  /** BEGIN and SET TRANSACTION that no statement has carried yet. */
+  #opening: string[] = [];
+  #held: Held[] = [];
+  #hasSent = false;
+
+  constructor(line: ConversationLine, client: ObservedClient, checkout: Checkout) {
+    this.#line = line;
+    this.client = client;
+    this.checkout = checkout;
+  }
+
+  /** As its holder sees it: in a transaction from `BEGIN` on. */
+  get isOpening(): boolean {
+    return this.#opening.length > 0;
+  }
+
+  query(config: unknown, values: unknown, callback: unknown): unknown {
+    if (!this.#mustWait(config)) return this.#say(config, values, callback);
+    if (this.hasParted) this.#line.reclaim(this);
+    return this.#hold(config, values, callback);
+  }
+
+  /** Others may use the connection from now on. */
+  part(now: number): void {
+    this.hasParted = true;
+    this.checkout.part(now);
+  }
+
+  /** The connection is the holder's again. */
+  return(): void {
+    this.hasParted = false;
+    this.checkout.part(undefined);
+    this.resume();
+  }
+
+  /** The way is free: sends what had to wait. */
+  resume(): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const { run } of held) run();
+  }
+
+  /** The connection can't be had back in time. */
+  refuse(error: Error): void {
+    const held = this.#held;
+    this.#held = [];
+    for (const { fail } of held) fail(error);
+  }
+
+  /** Behind an answer that is still to come only one statement may stand, and only a plain one. */
+  #mustWait(config: unknown): boolean {
+    if (this.hasParted || this.#held.length > 0) return true;
+    if (!this.#line.isBehind) return false;
+    const text = textOf(config);
+    if (text === undefined || this.#hasSent) return true;
+    const { transaction } = this.#line.traitsOf(text);
+    if (transaction === 'begin' && !this.isOpening) return false;
+    if (transaction && this.isOpening) return false;
+    return !this.#canCarry(config, text);
+  }
+
+  #say(config: unknown, values: unknown, callback: unknown): unknown {
+    const line = this.#line;
+    const text = textOf(config);
+    // What a conversation of another kind leaves behind, nobody knows; a cursor or a stream nothing.
+    if (text === undefined) return this.#send(config, values, callback);
+    const { transaction, leavesState } = line.traitsOf(text);
+    if (leavesState) this.leavesState = true;
+    if (!line.defersBegin) return this.#send(config, values, callback);
+    const answer = (command: string) => {
+      this.checkout.answered(currentContext(), this.isOpening);
+      return this.#answer(command, config, values, callback);
+    };
+    if (transaction === 'begin' && !this.isOpening && this.#isOutside) {
+      this.#opening.push(text);
+      return answer('BEGIN');
+    }
+    if (transaction === 'modes' && this.isOpening) {
+      this.#opening.push(text);
+      return answer('SET');
+    }
+    if (transaction === 'end') {
+      if (this.isOpening) {
+        this.#opening = [];
+        return answer(/^\W*(?:commit|end)/i.test(text) ? 'COMMIT' : 'ROLLBACK');
+      }
+      const isAlone = line.isQuiet;
+      const result = this.#send(config, values, callback);
+      if (isAlone) line.ending();
+      return result;
+    }
+    if ((this.isOpening || line.isBehind) && this.#canCarry(config, text)) {
+      return this.#sendFirst(config, values, callback);
+    }
+    return this.#send(config, values, callback);
+  }
+
+  get #isOutside(): boolean {
+    return this.#line.isBehind || this.#line.client.getTransactionStatus?.() === 'I';
+  }
+
+  #canCarry(config: unknown, text: string): boolean {
+    const { rows, portal, name, query_timeout } = Object(config);
+    if (rows || portal || query_timeout) return false;
+    if (name && !hasBeenParsed(this.#line.client, name)) return false;
+    return this.#line.traitsOf(text).isSingle;
+  }
+
+  #sendFirst(config: unknown, values: unknown, callback: unknown): unknown {
+    const { FirstQuery } = this.#line.queries;
+    const query = new FirstQuery(this.#opening, config, isFunction(values) ? undefined : values);
+    return settleTo(Promise, callbackOf(config, values, callback), (settle) => {
+      if (query.unusable) {
+        settle(query.unusable);
+        return;
+      }
+      this.#hasSent = true;
+      this.#opening = [];
+      query.callback = (error: Error | null, result: unknown) => settle(error ?? undefined, result);
+      this.#line.send(this, query, undefined, undefined);
+    });
+  }
+
+  /** After the opening, if there is one: that is sent by itself, and nothing may run without it. */
+  #send(config: unknown, values: unknown, callback: unknown): unknown {
+    const opening = this.#opening;
+    this.#opening = [];
+    this.#hasSent = true;
+    for (const text of opening) this.#line.send(this, text, this.#unlessRefused, undefined);
+    return this.#line.send(this, config, values, callback);
+  }
+
+  readonly #unlessRefused = (error: Error | null): void => {
+    if (error) this.#line.client.connection?.stream.destroy();
+  };
+
+  /** What the server is going to say: the caller need not wait for it. */
+  #answer(command: string, config: unknown, values: unknown, callback: unknown): unknown {
+    const query: PgQuery = new this.#line.queries.PgQuery(
+      config,
+      isFunction(values) ? undefined : values,
+    );
+    query._result.addCommandComplete({ text: command });
+    return settleTo(Promise, callbackOf(config, values, callback), (settle) =>
+      settle(undefined, query._result),
+    );
+  }
+
+  #hold(config: unknown, values: unknown, callback: unknown): unknown {
+    const own = callbackOf(config, values, callback);
+    if (typeof (config as PgQuery | null)?.submit === 'function') {
+      const run = AsyncResource.bind(() => void this.#say(config, values, callback));
+      const fail = (error: Error) =>
+        void (config as PgQuery).handleError(error, this.client.connection);
+      this.#held.push({ run, fail });
+      return config;
+    }
+    if (own) {
+      const run = AsyncResource.bind(() => void this.#say(config, values, callback));
+      this.#held.push({ run, fail: AsyncResource.bind((error: Error) => own(error)) });
+      return undefined;
+    }
+    return new Promise((resolve, reject) => {
+      const run = AsyncResource.bind(() => resolve(this.#say(config, values, undefined)));
+      this.#held.push({ run, fail: reject });
+    });
+  }
+}
+
+/** Of a plain statement; undefined for a submittable, which is a conversation of its own. */
+function textOf(config: unknown): string | undefined {
+  if (typeof config === 'string') return config;
+  const { text, submit } = Object(config) as { text?: unknown; submit?: unknown };
+  return typeof text === 'string' && typeof submit !== 'function' ? text : undefined;
+}
+
+function callbackOf(config: unknown, values: unknown, callback: unknown): Callback | undefined {
+  const given = [callback, values, Object(config).callback];
+  return given.find(isFunction) as Callback | undefined;
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}

@@ -1,0 +1,59 @@
+import type { PgQuery, QueryClass, WireConnection } from '../pg-internals.ts';
+
+/** A statement that carries the opening of its transaction with it. */
+export interface FirstQuery extends PgQuery {
+  /** Its values could not be serialised; nothing may be sent. */
+  readonly unusable: Error | undefined;
+}
+
+export type FirstQueryClass = new (
+  opening: readonly string[],
+  config: unknown,
+  values: unknown,
+) => FirstQuery;
+
+/**
+ * Makes the query class for one copy of pg.
+ *
+ * `BEGIN` and what sets its modes go before the statement without a Sync between them: should one of
+ * them fail, the server skips the rest, so that the statement never runs outside of its transaction.
+ */
+export function defineFirstQuery(
+  Query: QueryClass,
+  prepareValue: (value: unknown) => unknown,
+): FirstQueryClass {
+  return class extends Query implements FirstQuery {
+    readonly unusable: Error | undefined;
+    readonly #opening: readonly string[];
+    /** Answers of the opening that are still to come. */
+    #openingLeft: number;
+
+    constructor(opening: readonly string[], config: unknown, values: unknown) {
+      super(config, values);
+      this.#opening = opening;
+      this.#openingLeft = opening.length;
+      // The simple protocol would bring a Sync of its own.
+      this.queryMode = 'extended';
+      try {
+        if (this.values) this.values = this.values.map((value) => prepareValue(value));
+      } catch (error) {
+        this.unusable = error as Error;
+      }
+    }
+
+    /** pg calls it once it has checked the statement: from here on everything is written. */
+    override prepare(wire: WireConnection): void {
+      for (const text of this.#opening) {
+        wire.parse({ text, name: '' });
+        wire.bind({ portal: '', statement: '', values: [], binary: false });
+        wire.execute({ portal: '', rows: 0 });
+      }
+      super.prepare(wire);
+    }
+
+    override handleCommandComplete(message: unknown, wire: WireConnection): void {
+      if (this.#openingLeft > 0) this.#openingLeft--;
+      else super.handleCommandComplete(message, wire);
+    }
+  };
+}

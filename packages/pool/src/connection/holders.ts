@@ -1,0 +1,179 @@
+import { Checkout } from '../checkout/checkout.ts';
+import { Conversation, type ConversationLine } from '../checkout/conversation.ts';
+import type { Clock } from '../clock.ts';
+import { type CallContext, currentContext } from '../context/context.ts';
+import { isQuiet, type PgClient } from '../pg-internals.ts';
+import type { StatementTraits } from '../statement/classify.ts';
+import type { StatementProfiles } from '../statement/profiles.ts';
+import { type Gate, type ObservedClient, refuseStray } from './observed-client.ts';
+import type { QueryClasses } from './query-classes.ts';
+import { secondFace } from './second-face.ts';
+
+export interface HoldersSetup {
+  readonly client: ObservedClient;
+  /** pg's own `query`, around the gate. */
+  readonly query: PgClient['query'];
+  readonly queries: QueryClasses;
+  readonly profiles: StatementProfiles;
+  readonly clock: Clock;
+  /** Saves the round trips of BEGIN and COMMIT; false: every statement goes by itself. */
+  readonly pipelinesTransactions: boolean;
+}
+
+/** What holders do that the connection has to know. */
+export interface HoldersListener {
+  /** Nobody has been lent the connection yet: hooks of the application prepare it. */
+  readonly isConnecting: boolean;
+  /** The end of the holder's transaction is on the wire: the next one may begin behind it. */
+  ending(): void;
+  /** Somebody whose transaction has ended, and who has gone, wants to go on. */
+  wantedBack(): void;
+}
+
+/**
+ * To whom a connection is lent. Usually to one; to two for the moment in which one waits for its
+ * COMMIT, and the next has already begun behind it: each of them has a face of the client.
+ */
+export class Holders implements Gate, ConversationLine {
+  readonly connection: HoldersListener;
+  readonly client: ObservedClient;
+  readonly queries: QueryClasses;
+  readonly defersBegin: boolean;
+  /** To whom it is lent now. */
+  current: Conversation | undefined;
+  /** The end of a transaction is on the wire whose holder has made room for others. */
+  isParting = false;
+  /** The application sent statements before anybody held it, perhaps settings that have to stay. */
+  wasPrepared = false;
+  #isEnding = false;
+  #onFirst: Conversation | undefined;
+  #onSecond: Conversation | undefined;
+  #second: ObservedClient | undefined;
+  #wants: Conversation | undefined;
+  readonly #setup: HoldersSetup;
+
+  constructor(setup: HoldersSetup, connection: HoldersListener) {
+    this.#setup = setup;
+    this.connection = connection;
+    this.client = setup.client;
+    this.queries = setup.queries;
+    this.defersBegin = setup.pipelinesTransactions;
+  }
+
+  /** Somebody has gone on without it, and has not given it back yet. */
+  get hasParted(): boolean {
+    return Boolean(this.#onFirst?.hasParted || this.#onSecond?.hasParted);
+  }
+
+  /** There is a face for the next one. */
+  get hasFace(): boolean {
+    return !this.#onFirst || !this.#onSecond;
+  }
+
+  get isQuiet(): boolean {
+    return isQuiet(this.client);
+  }
+
+  get isBehind(): boolean {
+    return this.client.pipeline;
+  }
+
+  traitsOf(text: string): StatementTraits {
+    return this.#setup.profiles.of(text).traits;
+  }
+
+  query(face: ObservedClient, config: unknown, values: unknown, callback: unknown): unknown {
+    const speaker = this.#speaker(face);
+    if (speaker) return speaker.query(config, values, callback);
+    if (!this.connection.isConnecting) return refuseStray(config, values, callback);
+    this.wasPrepared = true;
+    return this.#setup.query.call(this.client, config, values, callback);
+  }
+
+  keepSession(face: ObservedClient): void {
+    const speaker = this.#speaker(face);
+    if (speaker) speaker.keepsState = true;
+  }
+
+  #speaker(face: ObservedClient): Conversation | undefined {
+    return face === this.client ? this.#onFirst : this.#onSecond;
+  }
+
+  send(speaker: Conversation, config: unknown, values: unknown, callback: unknown): unknown {
+    const result = this.#setup.query.call(this.client, config, values, callback);
+    speaker.checkout.statementBegins(this.#setup.clock.now(), currentContext());
+    return result;
+  }
+
+  lend(context: CallContext | undefined): Conversation {
+    const checkout = new Checkout(this.#setup.clock.now(), context);
+    const isFirst = !this.#onFirst;
+    if (!isFirst) this.#second ??= secondFace(this.client);
+    const face = isFirst ? this.client : (this.#second as ObservedClient);
+    const holder = new Conversation(this, face, checkout);
+    if (isFirst) this.#onFirst = holder;
+    else this.#onSecond = holder;
+    this.current = holder;
+    this.#isEnding = false;
+    return holder;
+  }
+
+  /** The holder may not use it any more; the connection still tidies up after it. */
+  giveBack(holder: Conversation): void {
+    if (this.#onFirst === holder) this.#onFirst = undefined;
+    if (this.#onSecond === holder) this.#onSecond = undefined;
+    if (this.#wants === holder) this.#wants = undefined;
+  }
+
+  forget(holder: Conversation): void {
+    this.giveBack(holder);
+    if (this.current === holder) this.current = undefined;
+  }
+
+  ending(): void {
+    this.#isEnding = true;
+    this.connection.ending();
+  }
+
+  /** Its COMMIT or ROLLBACK is under way, and leaves nothing behind that others could meet. */
+  get mayPart(): boolean {
+    return this.#isEnding && this.hasFace && this.current?.leavesState === false;
+  }
+
+  part(): void {
+    this.current?.part(this.#setup.clock.now());
+    this.current = undefined;
+    this.#isEnding = false;
+    this.isParting = true;
+  }
+
+  /** The server has answered what was sent last before. */
+  serverIsReady(): void {
+    this.#isEnding = false;
+  }
+
+  /** A holder has gone on after its COMMIT, though the connection is with others by now. */
+  reclaim(holder: Conversation): void {
+    this.#wants ??= holder;
+    this.connection.wantedBack();
+  }
+
+  get isWanted(): boolean {
+    return this.#wants !== undefined;
+  }
+
+  /** The connection is free again for the one who wants it back. */
+  takeBack(): Conversation | undefined {
+    const holder = this.#wants;
+    this.#wants = undefined;
+    this.current = holder;
+    return holder;
+  }
+
+  /** It is lost: whoever waits for it hears of that from pg. */
+  lost(): void {
+    this.#onFirst?.resume();
+    this.#onSecond?.resume();
+    this.#wants = undefined;
+  }
+}
