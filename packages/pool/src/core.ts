@@ -61,6 +61,8 @@ export class PoolCore {
         answered: (connection, answer) => this.#answered(connection, answer),
         abandoned: () => this.#recorder.counts.abandonedTransactions++,
         lost: ({ client }, error, wasIdle) => this.#lost(client, error, wasIdle),
+        silent: () => this.#connections.probe(),
+        working: () => this.#connections.watch(),
         closed: (connection) => this.#closed(connection),
         connectFailed: (login) => this.#connectFailed(login),
         mayConnect: () => this.#dispatcher.run(),
@@ -222,8 +224,16 @@ export class PoolCore {
     const { profile } = answer.request;
     const { pace } = profile;
     this.#recorder.answered(answer);
+    if (answer.isAgain) this.#again(answer.request);
     if (pace !== profile.pace) this.#pending.requeue(profile);
     this.#events.release(undefined, connection.client);
+  }
+
+  /** It was in others' way, and did nothing: it begins again with nobody behind it. */
+  #again(request: StatementRequest): void {
+    request.isAlone = true;
+    request.deadline = this.#deadlineFrom(this.#clock.now(), request.context);
+    this.#pending.add(request);
   }
 
   #lost(client: PgClient, error: Error, wasIdle: boolean): void {

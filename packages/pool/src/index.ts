@@ -25,6 +25,7 @@ export {
   PoolError,
   PoolOverloadedError,
   PoolTimeoutError,
+  StatementTimeoutError,
 } from './errors/index.ts';
 export {
   describeOptions,

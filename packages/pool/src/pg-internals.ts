@@ -23,6 +23,11 @@ export interface WireConnection extends EventEmitter {
   execute(message: { portal: string; rows: number }): void;
   close(message: { type: 'P' | 'S'; name: string }): void;
   sync(): void;
+  readonly ssl: unknown;
+  readonly sslNegotiation: string;
+  connect(port: number | string, host?: string): void;
+  requestSsl(): void;
+  cancel(processID: number | null, secretKey: unknown): void;
 }
 
 /** What the server says of the session after each command: idle, in a transaction, in a failed one. */
@@ -34,6 +39,7 @@ export interface PgClient extends EventEmitter {
   readonly host: string;
   readonly port: number;
   readonly processID: number | null;
+  readonly secretKey: unknown;
   readonly readyForQuery?: boolean;
   readonly _queryQueue: readonly unknown[];
   readonly _sentQueryQueue: readonly unknown[];

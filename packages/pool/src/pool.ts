@@ -1,4 +1,5 @@
 import { systemClock } from './clock.ts';
+import { cancelStatement } from './connection/cancel.ts';
 import { GATE, type ObservedClient, observeClient } from './connection/observed-client.ts';
 import { queryClasses } from './connection/query-classes.ts';
 import { PoolCore } from './core.ts';
@@ -45,12 +46,14 @@ export function definePool(module: PgModule): PoolConstructor {
       guardSecrets(this.options);
       const Client = observeClient(this.Client);
       const { onConnect, verify } = this.options;
+      // Read anew each time: programs put a fresh password into `pool.options`.
+      const createClient = () => new Client(clientConfig({ ...resolved, pgConfig: this.options }));
       this.#canShare = hasWire(this.Client) && !hasQueryTimeout(this.options);
       this.#core = new PoolCore({
         options: this.#canShare ? resolved.options : { ...resolved.options, multiplex: false },
         clock: systemClock,
-        // Read anew each time: programs put a fresh password into `pool.options`.
-        createClient: () => new Client(clientConfig({ ...resolved, pgConfig: this.options })),
+        createClient,
+        cancel: (client, done) => cancelStatement(client, createClient(), systemClock, done),
         query: this.Client.prototype.query,
         queries: queryClasses(queryClass(this.Client, module), module.utils.prepareValue),
         onConnect,

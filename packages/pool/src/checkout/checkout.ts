@@ -14,7 +14,9 @@ export class Checkout {
   /** Owners of the statements in it, where they differ from its own. */
   readonly #operations = new Set<string>();
   #statements = 0;
-  #underWay = 0;
+  /** Of each statement under way, in order. */
+  readonly #answersBy: number[] = [];
+  #headSince = 0;
   #idleSince: number;
   #idleMillis = 0;
   #status: TransactionStatus = 'I';
@@ -32,10 +34,23 @@ export class Checkout {
     this.isOpening = isOpen;
   }
 
-  statementBegins(now: number, context: CallContext | undefined): void {
+  /** `answerBy`: when the caller stops to want its answer. */
+  statementBegins(now: number, context: CallContext | undefined, answerBy: number): void {
     this.#note(context);
     this.isOpening = false;
-    if (this.#underWay++ === 0) this.#idleMillis += now - this.#idleSince;
+    if (this.#answersBy.push(answerBy) > 1) return;
+    this.#idleMillis += now - this.#idleSince;
+    this.#headSince = now;
+  }
+
+  /** How long the server has been at the oldest statement under way; undefined: none is. */
+  headMillis(now: number): number | undefined {
+    return this.#answersBy.length === 0 ? undefined : now - this.#headSince;
+  }
+
+  /** When the oldest statement under way is no longer wanted. */
+  get answerBy(): number {
+    return this.#answersBy[0] ?? Infinity;
   }
 
   #note(context: CallContext | undefined): void {
@@ -46,8 +61,10 @@ export class Checkout {
 
   serverIsReady(now: number, status: TransactionStatus): void {
     this.#status = status;
-    if (this.#underWay === 0) return;
-    if (--this.#underWay === 0) this.#idleSince = now;
+    if (this.#answersBy.length === 0) return;
+    this.#answersBy.shift();
+    this.#headSince = now;
+    if (this.#answersBy.length === 0) this.#idleSince = now;
   }
 
   /** The connection went on to others at `now`; undefined: it has come back. */
@@ -70,7 +87,7 @@ export class Checkout {
     return {
       owner: this.owner,
       heldMillis: now - this.startedAt,
-      idleMillis: this.#idleMillis + (this.#underWay === 0 ? now - this.#idleSince : 0),
+      idleMillis: this.#idleMillis + (this.#answersBy.length === 0 ? now - this.#idleSince : 0),
       inTransaction: this.isOpening || this.#status !== 'I',
       statements: this.#statements,
     };

@@ -21,7 +21,13 @@ export interface ConversationLine {
   readonly isBehind: boolean;
   traitsOf(text: string): StatementTraits;
   /** pg's own `query`, on the connection's client. */
-  send(speaker: Conversation, config: unknown, values: unknown, callback: unknown): unknown;
+  send(
+    speaker: Conversation,
+    config: unknown,
+    values: unknown,
+    callback: unknown,
+    isEnd?: boolean,
+  ): unknown;
   /** The end of the transaction is on the wire, and nothing else. */
   ending(): void;
   /** The connection has been passed on since the transaction's end, and is wanted back. */
@@ -138,7 +144,7 @@ export class Conversation {
         return answer(/^\W*(?:commit|end)/i.test(text) ? 'COMMIT' : 'ROLLBACK');
       }
       const isAlone = line.isQuiet;
-      const result = this.#send(config, values, callback);
+      const result = line.send(this, config, values, callback, true);
       if (isAlone) line.ending();
       return result;
     }

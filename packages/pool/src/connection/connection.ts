@@ -1,13 +1,16 @@
 import type { Checkout } from '../checkout/checkout.ts';
 import type { Conversation } from '../checkout/conversation.ts';
 import type { CallContext } from '../context/context.ts';
-import { forgetParsed, isQuiet, type TransactionStatus } from '../pg-internals.ts';
+import { isQuiet, type TransactionStatus } from '../pg-internals.ts';
 import { PreparedStatements } from '../statement/prepared.ts';
 import { Holders, type HoldersListener, type HoldersSetup } from './holders.ts';
 import { type Answer, Lane } from './lane.ts';
 import type { LaneQuery } from './lane-query.ts';
 import { GATE, type ObservedClient } from './observed-client.ts';
+import { Overtime, type OvertimeListener, type OvertimeSetup } from './overtime.ts';
 import type { RoundTrip } from './round-trip.ts';
+import { Settling, type SettlingListener } from './settling.ts';
+import type { Watched } from './watch.ts';
 
 /**
  * `connecting` → `lane` ⇄ `checkout` → `settling` → `lane`, and `closed` from any of them.
@@ -17,8 +20,6 @@ export type ConnectionState = 'connecting' | 'lane' | 'checkout' | 'settling' | 
 
 /** How long a connection that is being closed waits for the server's side. */
 const GOODBYE_MILLIS = 1_000;
-/** How long a connection that was given back at work may take to come to rest. */
-const SETTLE_MILLIS = 10_000;
 
 /** What a connection tells the pool. */
 export interface ConnectionListener {
@@ -29,11 +30,15 @@ export interface ConnectionListener {
   abandoned(connection: Connection, checkout: Checkout): void;
   /** It was lost with an error, perhaps while nobody was using it. */
   lost(connection: Connection, error: Error, wasIdle: boolean): void;
+  /** Its server does not answer any more; others may have lost theirs as well. */
+  silent(): void;
+  /** Something is under way: it is to be looked at from time to time. */
+  working(): void;
   /** It is closed, and its place is free. */
   closed(connection: Connection): void;
 }
 
-export interface ConnectionSetup extends HoldersSetup {
+export interface ConnectionSetup extends HoldersSetup, OvertimeSetup {
   readonly roundTrip: RoundTrip;
   /** 0: no prepared statements. */
   readonly prepareCacheSize: number;
@@ -44,7 +49,7 @@ export interface ConnectionSetup extends HoldersSetup {
 }
 
 /** One server session and what it is used for. */
-export class Connection implements HoldersListener {
+export class Connection implements HoldersListener, OvertimeListener, SettlingListener, Watched {
   readonly client: ObservedClient;
   readonly lane: Lane;
   readonly holders: Holders;
@@ -56,13 +61,14 @@ export class Connection implements HoldersListener {
   /** Too old or used up: it takes nothing new and is closed as soon as it is idle. */
   retiring = false;
   readonly #prepared: PreparedStatements | undefined;
+  readonly #overtime: Overtime;
+  readonly #settling: Settling;
   #isCorked = false;
-  #cancelSettling: (() => void) | undefined;
   readonly #setup: ConnectionSetup;
   readonly #listener: ConnectionListener;
 
   constructor(setup: ConnectionSetup, listener: ConnectionListener) {
-    const { client, queries, roundTrip, prepareCacheSize } = setup;
+    const { client, queries, roundTrip, prepareCacheSize, statementLimit } = setup;
     this.#setup = setup;
     this.#listener = listener;
     this.client = client;
@@ -70,8 +76,15 @@ export class Connection implements HoldersListener {
     client[GATE] = this.holders;
     this.expiresAt = setup.expiresAt;
     this.#prepared = prepareCacheSize > 0 ? new PreparedStatements(prepareCacheSize) : undefined;
-    const write = (query: LaneQuery) => this.#write(query);
-    this.lane = new Lane({ Query: queries.LaneQuery, roundTrip, prepared: this.#prepared, write });
+    this.lane = new Lane({
+      Query: queries.LaneQuery,
+      roundTrip,
+      prepared: this.#prepared,
+      statementLimit,
+      write: (query: LaneQuery) => this.#write(query),
+    });
+    this.#overtime = new Overtime(setup, this.lane, this.holders, this);
+    this.#settling = new Settling(setup, this);
   }
 
   /** What is sent in one turn of the event loop goes to the network in one piece. */
@@ -86,6 +99,7 @@ export class Connection implements HoldersListener {
       });
     }
     this.#setup.query.call(this.client, query);
+    this.#listener.working();
   }
 
   get isConnecting(): boolean {
@@ -104,7 +118,7 @@ export class Connection implements HoldersListener {
 
   /** Nothing of the lane's is under way: whoever needs it alone may have it. */
   get isEmpty(): boolean {
-    return this.state === 'lane' && this.lane.length === 0;
+    return this.state === 'lane' && this.lane.length === 0 && !this.lane.isCancelling;
   }
 
   /** Takes new statements, of the lane or of a holder. */
@@ -142,7 +156,7 @@ export class Connection implements HoldersListener {
       return;
     }
     this.state = 'settling';
-    this.#settle();
+    this.#settling.begin({ checkout: undefined, leftState: false, wasPrepared: false });
   }
 
   lend(context: CallContext | undefined): Conversation {
@@ -181,12 +195,10 @@ export class Connection implements HoldersListener {
     }
     this.state = 'settling';
     if (holder.isOpening) this.#listener.abandoned(this, holder.checkout);
-    const leavesState = holder.leavesState && !holder.keepsState && this.#setup.resetsSession;
+    const leftState = holder.leavesState && !holder.keepsState && this.#setup.resetsSession;
     this.holders.giveBack(holder);
-    this.#settle(leavesState);
-    if (this.state !== 'settling') return;
-    // An endless statement or an open cursor must not cost the pool a connection for good.
-    this.#cancelSettling = this.#setup.clock.after(SETTLE_MILLIS, () => this.close());
+    const { checkout } = holder;
+    this.#settling.begin({ checkout, leftState, wasPrepared: this.holders.wasPrepared });
   }
 
   /** The holder gave it back, and nobody can use it any more. */
@@ -202,6 +214,7 @@ export class Connection implements HoldersListener {
     if (this.state === 'closed') return;
     const busy = this.lane.length > 0 || !isQuiet(this.client);
     this.state = 'closed';
+    this.#settling.stop();
     this.#hangUp(busy, () => this.#listener.closed(this));
     this.lane.fail(new Error('Connection terminated'));
     this.holders.lost();
@@ -218,46 +231,64 @@ export class Connection implements HoldersListener {
     });
   }
 
-  #settle(leftState = false): void {
-    const { client, holders } = this;
-    if (this.state !== 'settling') return;
-    if (!isQuiet(client)) {
-      client.once('drain', () => this.#settle(leftState));
-      return;
-    }
-    const status = client.getTransactionStatus?.();
-    if (status === 'T' || status === 'E') {
-      if (this.checkout) this.#listener.abandoned(this, this.checkout);
-      this.#tidy('ROLLBACK', () => this.#settle(leftState));
-      return;
-    }
-    if (leftState && holders.wasPrepared) {
-      // What the application itself has set would be lost as well: a new one is made as it wants it.
-      this.close();
-      return;
-    }
-    if (leftState) {
-      this.#tidy('DISCARD ALL', () => {
-        this.#prepared?.clear();
-        forgetParsed(client);
-        this.#settle();
-      });
-      return;
-    }
-    this.#cancelSettling?.();
-    this.#cancelSettling = undefined;
-    holders.current = undefined;
+  get maySettle(): boolean {
+    // A cancel request that is still on its way would strike the next one.
+    return this.state === 'settling' && !this.lane.isCancelling;
+  }
+
+  abandoned(checkout: Checkout): void {
+    this.#listener.abandoned(this, checkout);
+  }
+
+  discarded(): void {
+    this.#prepared?.clear();
+  }
+
+  settled(): void {
+    this.holders.current = undefined;
     this.state = 'lane';
     this.idleSince = this.#setup.clock.now();
-    client.pipeline = true;
+    this.client.pipeline = true;
     this.#available();
   }
 
-  #tidy(command: string, done: () => void): void {
-    this.#setup.query.call(this.client, command, (error: Error | undefined) => {
-      if (error) this.#lost(error);
-      else done();
-    });
+  failed(error: Error): void {
+    this.#lost(error);
+  }
+
+  giveUp(): void {
+    this.close();
+  }
+
+  working(): void {
+    this.#listener.working();
+  }
+
+  look(now: number): boolean {
+    if (this.state === 'lane') return this.#overtime.lookAtLane(now);
+    return this.state === 'checkout' && this.#overtime.lookAtHolder(now);
+  }
+
+  cancelled(isOver: boolean): void {
+    // One that may still come would strike somebody else.
+    if (!isOver) this.retiring = true;
+    if (this.state === 'lane') this.#available();
+    else this.#settling.proceed();
+  }
+
+  silent(): void {
+    const error = new Error('Connection terminated: the server has gone silent');
+    if (this.state === 'checkout') this.client.connection?.stream.destroy(error);
+    else this.#lost(error);
+    this.#listener.silent();
+  }
+
+  /** Asks for a sign of life, so that a server that has gone is noticed before anybody needs it. */
+  probe(): void {
+    if (!this.isIdle || !this.client.connection) return;
+    this.#setup.query.call(this.client, '', () => {});
+    this.#overtime.expectAnswer(this.#setup.clock.now());
+    this.#listener.working();
   }
 
   #available(): void {
@@ -273,6 +304,7 @@ export class Connection implements HoldersListener {
 
   #serverIsReady(status: TransactionStatus): void {
     const now = this.#setup.clock.now();
+    this.#overtime.heard(now);
     if (this.holders.isParting) {
       this.#hasParted(now, status);
       return;
@@ -329,6 +361,7 @@ export class Connection implements HoldersListener {
     if (this.state === 'closed') return;
     const { isIdle: wasIdle } = this;
     this.state = 'closed';
+    this.#settling.stop();
     // An error without a lost socket is a client's own: the server is told, as by pg-pool.
     if (wasIdle) this.#hangUp(false, () => this.#listener.closed(this));
     else this.#hangUp(true);

@@ -5,6 +5,7 @@ import { Connection, type ConnectionListener, type ConnectionSetup } from './con
 import type { ObservedClient } from './observed-client.ts';
 import { RoundTrip } from './round-trip.ts';
 import { prepareSession, type SessionHooks } from './session-hooks.ts';
+import { Watch } from './watch.ts';
 
 /** Share of a connection's lifetime that chance decides, so that they don't end together. */
 const LIFETIME_JITTER = 0.1;
@@ -29,6 +30,7 @@ export interface ConnectionsSetup
   readonly options: PoolOptions;
   readonly recorder: Recorder;
   readonly createClient: () => ObservedClient;
+  readonly cancel: ConnectionSetup['cancel'];
   /** pg-pool's `log` option, with pg-pool's messages. */
   readonly log: (...message: unknown[]) => void;
 }
@@ -41,6 +43,7 @@ export class Connections implements Iterable<Connection> {
   readonly #listener: ConnectionsListener;
   readonly #roundTrip = new RoundTrip();
   readonly #backOff = new BackOff();
+  readonly #watch: Watch;
   #connections: Connection[] = [];
   #connecting = 0;
   #backingOff = false;
@@ -50,6 +53,7 @@ export class Connections implements Iterable<Connection> {
     this.min = setup.options.min;
     this.#setup = setup;
     this.#listener = listener;
+    this.#watch = new Watch(setup.clock, this);
   }
 
   [Symbol.iterator](): Iterator<Connection> {
@@ -102,7 +106,18 @@ export class Connections implements Iterable<Connection> {
     this.#connections = this.#connections.filter((other) => other !== connection);
   }
 
+  /** Something is under way on one of them. */
+  watch(): void {
+    this.#watch.arm();
+  }
+
+  /** Asks those that nobody uses for a sign of life. */
+  probe(): void {
+    for (const connection of this.#connections) connection.probe();
+  }
+
   stop(): void {
+    this.#watch.stop();
     this.#reaper?.cancel();
     this.#reaper = undefined;
   }
@@ -129,6 +144,7 @@ export class Connections implements Iterable<Connection> {
           roundTrip: this.#roundTrip,
           prepareCacheSize: options.prepare ? options.prepareCacheSize : 0,
           pipelinesTransactions: options.multiplex,
+          statementLimit: options.statementTimeoutMillis,
           // Behind a pooler the session is not ours.
           resetsSession: options.multiplex && options.pooler === 'none',
           expiresAt: this.#expiryFrom(since),

@@ -9,6 +9,9 @@ import { type Gate, type ObservedClient, refuseStray } from './observed-client.t
 import type { QueryClasses } from './query-classes.ts';
 import { secondFace } from './second-face.ts';
 
+/** How long the end of a transaction may take whose holder's deadline has passed. */
+const LATE_END_MILLIS = 1_000;
+
 export interface HoldersSetup {
   readonly client: ObservedClient;
   /** pg's own `query`, around the gate. */
@@ -24,6 +27,8 @@ export interface HoldersSetup {
 export interface HoldersListener {
   /** Nobody has been lent the connection yet: hooks of the application prepare it. */
   readonly isConnecting: boolean;
+  /** The holder has given it a statement. */
+  working(): void;
   /** The end of the holder's transaction is on the wire: the next one may begin behind it. */
   ending(): void;
   /** Somebody whose transaction has ended, and who has gone, wants to go on. */
@@ -99,9 +104,21 @@ export class Holders implements Gate, ConversationLine {
     return face === this.client ? this.#onFirst : this.#onSecond;
   }
 
-  send(speaker: Conversation, config: unknown, values: unknown, callback: unknown): unknown {
+  send(
+    { checkout }: Conversation,
+    config: unknown,
+    values: unknown,
+    callback: unknown,
+    isEnd = false,
+  ): unknown {
     const result = this.#setup.query.call(this.client, config, values, callback);
-    speaker.checkout.statementBegins(this.#setup.clock.now(), currentContext());
+    const context = currentContext();
+    const now = this.#setup.clock.now();
+    const answerBy = context?.deadline ?? Infinity;
+    // Also whoever is late has to tidy up.
+    const isLateEnd = isEnd && answerBy <= now;
+    checkout.statementBegins(now, context, isLateEnd ? now + LATE_END_MILLIS : answerBy);
+    this.connection.working();
     return result;
   }
 

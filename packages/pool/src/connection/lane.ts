@@ -1,3 +1,4 @@
+import { StatementTimeoutError } from '../errors/index.ts';
 import type { StatementRequest } from '../queue/statement-request.ts';
 import { isStalePlan, type PreparedStatements } from '../statement/prepared.ts';
 import { type Pace, SHORT_MILLIS } from '../statement/profiles.ts';
@@ -6,6 +7,13 @@ import type { RoundTrip } from './round-trip.ts';
 
 /** A statement that takes this many times what was expected of it is overdue. */
 const OVERDUE_FACTOR = 4;
+/** One that takes so much longer still is in the way of those behind it, and begins again alone. */
+const STUCK_FACTOR = 10;
+const STUCK_MILLIS = 50;
+/** Clocks differ, and the network's share is an estimate. */
+const NEARLY = 0.8;
+/** Whoever was cancelled more often than this is told. */
+const MOST_CANCELLATIONS = 3;
 
 interface InFlight {
   readonly request: StatementRequest;
@@ -17,6 +25,8 @@ export interface Answer {
   readonly request: StatementRequest;
   readonly error: Error | undefined;
   readonly serviceMillis: number;
+  /** It was cancelled in favour of others, and did nothing: it is to be sent again. */
+  readonly isAgain: boolean;
 }
 
 /** What a lane needs of its connection. */
@@ -25,6 +35,8 @@ export interface LaneTransport {
   readonly Query: LaneQueryClass;
   readonly prepared: PreparedStatements | undefined;
   readonly roundTrip: RoundTrip;
+  /** The server's own limit for a statement in ms; 0: none. */
+  readonly statementLimit: number;
 }
 
 /**
@@ -39,6 +51,12 @@ export class Lane {
   pendingMillis = 0;
   /** The pace of the last one sent, when it is not short: then nothing may stand behind it. */
   cap: Pace | undefined;
+  /** A cancel request is on its way to the server. */
+  isCancelling = false;
+  /** It may strike one of these statements, and has not yet. */
+  #mayStrike = false;
+  /** Some of these have a deadline of their caller's. */
+  #hasDeadlines = false;
 
   constructor(transport: LaneTransport) {
     this.#transport = transport;
@@ -51,9 +69,35 @@ export class Lane {
   /** The statement in service takes much longer than it should: nothing more is sent behind it. */
   isOverdue(now: number): boolean {
     const head = this.#inFlight[0];
+    if (this.isCancelling || this.#mayStrike) return true;
     if (!head) return false;
     const patience = Math.max(SHORT_MILLIS, head.request.expectedMillis * OVERDUE_FACTOR);
     return now - this.#headSince > patience + this.#transport.roundTrip.millis;
+  }
+
+  /** The oldest statement under way. */
+  get head(): StatementRequest | undefined {
+    return this.#inFlight[0]?.request;
+  }
+
+  /** How long the server has been at the oldest statement. */
+  headMillis(now: number): number {
+    return this.#inFlight.length === 0
+      ? 0
+      : now - this.#headSince - this.#transport.roundTrip.millis;
+  }
+
+  /**
+   * Nobody waits for the oldest statement any more, or others stand behind it while it waits for a lock
+   * or has turned out to be very slow.
+   */
+  isInTheWay(now: number): boolean {
+    const { head } = this;
+    if (!head) return false;
+    const millis = this.headMillis(now);
+    if (head.isSettled) return millis > STUCK_MILLIS;
+    if (this.#inFlight.length < 2 || head.cancellations >= MOST_CANCELLATIONS) return false;
+    return millis > Math.max(STUCK_MILLIS, head.expectedMillis * STUCK_FACTOR);
   }
 
   /** Returns an error when nothing could be sent; then the request is the caller's to refuse. */
@@ -71,7 +115,8 @@ export class Lane {
     if (this.#inFlight.length === 0) this.#headSince = now + roundTrip.millis;
     this.#inFlight.push({ request, query });
     this.pendingMillis += request.expectedMillis;
-    const { pace } = request.profile;
+    if (request.answerBy !== Infinity) this.#hasDeadlines = true;
+    const { pace } = request;
     if (pace !== 'short') this.cap = pace;
     return undefined;
   }
@@ -99,6 +144,14 @@ export class Lane {
       this.cap = undefined;
     }
     const { error } = query;
+    const mayBeStruck = this.#mayStrike;
+    if (this.#inFlight.length === 0 && !this.isCancelling) this.#mayStrike = false;
+    if (error && mayBeStruck && isCancelled(error)) {
+      this.#mayStrike = false;
+      if (!request.isSettled && ++request.cancellations <= MOST_CANCELLATIONS) {
+        return { request, error, serviceMillis, isAgain: true };
+      }
+    }
     if (error && query.prepared) {
       const isStale = isStalePlan(error);
       // Of one that was to be parsed just now, nobody knows whether the server has it.
@@ -110,9 +163,36 @@ export class Lane {
         if (!unsent) return undefined;
       }
     }
-    if (error) request.fail(error);
+    if (error) request.fail(this.#asTimeout(error, serviceMillis));
     else request.succeed(query.result);
-    return { request, error, serviceMillis };
+    return { request, error, serviceMillis, isAgain: false };
+  }
+
+  /** The server's word for its own limit, and for somebody's cancelling, is the same. */
+  #asTimeout(error: Error, serviceMillis: number): Error {
+    const { statementLimit } = this.#transport;
+    const isLimit = statementLimit > 0 && serviceMillis >= statementLimit * NEARLY;
+    if (!isLimit || !isCancelled(error)) return error;
+    return new StatementTimeoutError(error.message, 'failed', { cause: error });
+  }
+
+  cancelBegins(): void {
+    this.isCancelling = true;
+    this.#mayStrike = true;
+  }
+
+  cancelEnds(): void {
+    this.isCancelling = false;
+    if (this.#inFlight.length === 0) this.#mayStrike = false;
+  }
+
+  /** Those whose callers want no answer any more; they stay under way until the server has spoken. */
+  takeExpired(now: number): StatementRequest[] {
+    if (!this.#hasDeadlines) return NONE;
+    if (this.#inFlight.length === 0) this.#hasDeadlines = false;
+    return this.#inFlight
+      .map(({ request }) => request)
+      .filter(({ answerBy, isSettled }) => now >= answerBy && !isSettled);
   }
 
   /** The connection is lost. What the server said before that, the caller still learns. */
@@ -128,4 +208,11 @@ export class Lane {
       request.fail(Object.assign(told, { outcome: 'unknown' }));
     }
   }
+}
+
+const NONE: StatementRequest[] = [];
+
+/** "canceling statement due to user request", or to a limit: either way it left nothing behind. */
+function isCancelled(error: Error & { code?: string }): boolean {
+  return error.code === '57014';
 }

@@ -67,7 +67,7 @@ export class PendingRequests {
   #queueFor(request: Request): LinkedList<Request> {
     // Without a shared lane everybody wants the same: a connection that is empty.
     if (!this.#multiplex || !(request instanceof StatementRequest)) return this.wholes;
-    switch (request.profile.pace) {
+    switch (request.pace) {
       case 'short':
         return this.shorts;
       case 'medium':
@@ -79,5 +79,5 @@ export class PendingRequests {
 }
 
 function isOf(profile: StatementProfile, request: Request): boolean {
-  return request instanceof StatementRequest && request.profile === profile;
+  return request instanceof StatementRequest && request.profile === profile && !request.isAlone;
 }

@@ -3,3 +3,4 @@ export { PoolClosedError } from './pool-closed-error.ts';
 export { type Outcome, PoolError } from './pool-error.ts';
 export { PoolOverloadedError } from './pool-overloaded-error.ts';
 export { PoolTimeoutError } from './pool-timeout-error.ts';
+export { StatementTimeoutError } from './statement-timeout-error.ts';

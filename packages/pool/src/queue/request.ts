@@ -11,7 +11,7 @@ export abstract class Request implements Linked<Request> {
 
   readonly enqueuedAt: number;
   /** In the clock's milliseconds, fixed at entry: the moment after which the caller stops waiting. */
-  readonly deadline: number;
+  deadline: number;
   readonly context: CallContext | undefined;
 
   constructor(enqueuedAt: number, deadline: number, context: CallContext | undefined) {

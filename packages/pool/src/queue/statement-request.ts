@@ -1,6 +1,6 @@
 import type { StatementConfig } from '../connection/lane-query.ts';
 import type { CallContext } from '../context/context.ts';
-import type { StatementProfile } from '../statement/profiles.ts';
+import type { Pace, StatementProfile } from '../statement/profiles.ts';
 import { Request } from './request.ts';
 
 export type StatementCallback = (error: Error | undefined, result?: unknown) => void;
@@ -16,6 +16,12 @@ export class StatementRequest extends Request {
   expectedMillis = 0;
   /** It came back with a stale plan once; the second time goes without one. */
   unprepared = false;
+  /** It stood in others' way: it goes again by itself, and leaves the last connection to them. */
+  isAlone = false;
+  /** How often it was cancelled in favour of others, or by mistake for another. */
+  cancellations = 0;
+  /** Its caller has its answer, or has stopped to wait for one. */
+  isSettled = false;
 
   constructor(
     config: StatementConfig,
@@ -31,18 +37,26 @@ export class StatementRequest extends Request {
     this.#settle = settle;
   }
 
-  /** The statement is no longer under way in its caller's request. */
-  #settled(): void {
-    this.context?.request?.end(this.profile.text);
+  /** When its caller stops to want an answer, in the clock's milliseconds. */
+  get answerBy(): number {
+    return this.context?.deadline ?? Infinity;
+  }
+
+  get pace(): Pace {
+    return this.isAlone ? 'long' : this.profile.pace;
   }
 
   succeed(result: unknown): void {
-    this.#settled();
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.context?.request?.end(this.profile.text);
     this.#settle(undefined, result);
   }
 
   override fail(error: Error): void {
-    this.#settled();
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.context?.request?.end(this.profile.text);
     this.#settle(error);
   }
 }

@@ -70,6 +70,7 @@ export class PoolWorld {
       options: this.options,
       clock: this.clock,
       createClient: () => this.#createClient(),
+      cancel: (_client, done) => done(true),
       query(this: PgClient, config: unknown, callback: unknown) {
         return world.#poolSends(this, config, callback);
       },

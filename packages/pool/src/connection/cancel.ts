@@ -1,0 +1,48 @@
+import type { Clock } from '../clock.ts';
+import type { PgClient } from '../pg-internals.ts';
+
+/** How long a server may take to receive a cancel request. */
+const CANCEL_MILLIS = 1_000;
+
+/**
+ * Asks the server to cancel what `client` runs, as PostgreSQL wants it: by a connection of its own,
+ * which takes no session (protocol documentation, "Canceling Requests in Progress").
+ *
+ * `messenger` is a client with the same options that nobody has connected. `done` is told whether the
+ * request is certainly over: delivered, or never to arrive.
+ */
+export function cancelStatement(
+  client: PgClient,
+  messenger: PgClient,
+  clock: Clock,
+  done: (isOver: boolean) => void,
+): void {
+  const wire = messenger.connection;
+  if (!wire || client.processID === null) {
+    done(true);
+    return;
+  }
+  let isDone = false;
+  const finish = (isOver: boolean) => {
+    if (isDone) return;
+    isDone = true;
+    cancelTimer();
+    wire.stream.destroy();
+    done(isOver);
+  };
+  const cancelTimer = clock.after(CANCEL_MILLIS, () => finish(false));
+  const ask = () => wire.cancel(client.processID, client.secretKey);
+  wire.on('error', () => finish(true));
+  // The server closes once it has signalled the session.
+  wire.on('end', () => finish(true));
+  wire.on('connect', () => {
+    if (!wire.ssl) ask();
+    else if (wire.sslNegotiation !== 'direct') wire.requestSsl();
+  });
+  wire.on('sslconnect', ask);
+  if (messenger.host?.startsWith('/')) {
+    wire.connect(`${messenger.host}/.s.PGSQL.${messenger.port}`);
+  } else {
+    wire.connect(messenger.port, messenger.host);
+  }
+}
