@@ -189,7 +189,7 @@ describe('a pool made to measure', () => {
 
 describe('how many logins at once', () => {
   /** The most logins that were under way together while so many callers came at once. */
-  async function mostLogins(multiplex: boolean): Promise<number> {
+  async function mostLogins(options: PoolConfig): Promise<number> {
     let underWay = 0;
     let most = 0;
     class Watched extends pg.Client {
@@ -203,14 +203,15 @@ describe('how many logins at once', () => {
         return super.connect(connected) as never;
       }
     }
-    const pool = pools.open({ max: 4, multiplex, Client: Watched });
+    const pool = pools.open({ max: 4, ...options, Client: Watched });
     const answers = Array.from({ length: 10 }, () => pool.query('SELECT pg_sleep(0.01)'));
     await Promise.all(answers);
     return most;
   }
 
-  test('one after the other for a shared lane, one for each caller without it', async () => {
-    expect(await mostLogins(true)).toBe(1);
-    expect(await mostLogins(false)).toBe(4);
+  test('one after the other, unless more are allowed', async () => {
+    expect(await mostLogins({})).toBe(1);
+    expect(await mostLogins({ multiplex: false })).toBe(1);
+    expect(await mostLogins({ connectConcurrency: 3 })).toBe(3);
   });
 });

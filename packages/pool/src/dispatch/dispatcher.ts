@@ -26,6 +26,7 @@ export class Dispatcher {
   readonly #mostWholes: number;
   readonly #depth: number;
   readonly #multiplex: boolean;
+  readonly #connectConcurrency: number;
 
   constructor(
     options: PoolOptions,
@@ -41,6 +42,7 @@ export class Dispatcher {
     this.#mostWholes = mostWholes(options);
     this.#depth = options.multiplex ? options.multiplexDepth : 1;
     this.#multiplex = options.multiplex;
+    this.#connectConcurrency = options.connectConcurrency;
   }
 
   run(): void {
@@ -133,8 +135,9 @@ export class Dispatcher {
     const waiting = shorts.length + alones.length + lendable;
     const { length, min } = this.#connections;
     if (waiting === 0) return length > 0 && length < min ? 1 : 0;
-    // One login after the other: most of those who wait will share the first. Else one for each.
-    return this.#multiplex ? 1 : waiting;
+    // Short statements will share one; all others need one each.
+    const useful = this.#multiplex ? Math.min(shorts.length, 1) + alones.length + lendable : waiting;
+    return Math.min(useful, this.#connectConcurrency);
   }
 }
 

@@ -25,6 +25,8 @@ test('the defaults are those of the documentation', () => {
     max: 10,
     min: 0,
     connectionTimeoutMillis: 10_000,
+    connectConcurrency: 1,
+    reclaimLeaks: false,
     connectTimeoutMillis: 5_000,
     idleTimeoutMillis: 10_000,
     maxLifetimeSeconds: 0,

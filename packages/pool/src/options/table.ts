@@ -118,6 +118,13 @@ export const optionTable: OptionTable = {
     ],
     url: [time('connect_timeout', { ...WAIT_SECONDS, zero: CONNECTS_FOR_EVER })],
   },
+  connectConcurrency: {
+    default: 1,
+    remedy: 'give the most logins at the same time',
+    example: 1,
+    code: [whole('connectConcurrency', { atLeast: 1 })],
+    ...inCode,
+  },
   idleTimeoutMillis: {
     default: 10_000,
     remedy: 'give the idle time after which a connection is closed',
@@ -197,6 +204,7 @@ export const optionTable: OptionTable = {
     code: [time('leakThresholdMillis', { unit: 'ms' })],
     ...inCode,
   },
+  reclaimLeaks: flagRow('reclaimLeaks', false),
   allowExitOnIdle: flagRow('allowExitOnIdle', false),
   applicationName: {
     default: undefined,

@@ -10,6 +10,8 @@ export interface PoolOptions {
   connectionTimeoutMillis: number;
   /** Longest TCP, TLS and login of one new connection in ms; default 5 000, 0 has no limit. */
   connectTimeoutMillis: number;
+  /** Logins at the same time; default 1, so that a cold or recovering server meets no stampede. */
+  connectConcurrency: number;
   /** Idle time in ms after which a connection above `min` is closed; default 10 000, 0 is never. */
   idleTimeoutMillis: number;
   /** Age in seconds after which a connection is replaced; default 0, never. */
@@ -32,6 +34,8 @@ export interface PoolOptions {
   reserveShared: boolean;
   /** Time in ms after which a checkout is reported as a leak; default 0, off. */
   leakThresholdMillis: number;
+  /** Takes a connection back whose checkout was reported as a leak; default false. */
+  reclaimLeaks: boolean;
   /** Lets the process exit while idle connections are open; default false. */
   allowExitOnIdle: boolean;
   /** Name shown in pg_stat_activity. */

@@ -1,0 +1,38 @@
+/** Frames of Node, of dependencies, and of this pool: never what a reader looks for. */
+const NOT_OF_THE_APPLICATION = /node:internal|node_modules|\(node:|at node:|packages\/pool\/(?:dist|src)\/(?!.*\.test\.)/;
+const LOCATION = /\(?((?:file:\/\/)?[^\s()]+:\d+:\d+)\)?$/;
+/** Folders above the file tell more of the machine than of the code. */
+const FOLDERS_SHOWN = 2;
+
+/** Remembers where the application is now; read only when somebody asks, for that is what costs. */
+export class CallSite {
+  readonly #error: Error;
+
+  constructor(below: (...args: never[]) => unknown) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 25;
+    this.#error = new Error('call site');
+    Error.captureStackTrace(this.#error, below);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+
+  /** Such as `placeOrder (orders/place.ts:12:3)`; undefined when only libraries were on the stack. */
+  toString(): string {
+    return siteOf(this.#error.stack ?? '') ?? '';
+  }
+}
+
+/** The innermost frame of a stack that is the application's own. */
+export function siteOf(stack: string): string | undefined {
+  const frame = stack
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim())
+    .find((line) => line.startsWith('at ') && !NOT_OF_THE_APPLICATION.test(line));
+  if (!frame) return undefined;
+  const location = LOCATION.exec(frame)?.[1];
+  if (!location) return undefined;
+  const shown = location.replace('file://', '').split('/').slice(-FOLDERS_SHOWN).join('/');
+  const name = /^at (?:async )?(.+?) \(/.exec(frame)?.[1];
+  return name && name !== '<anonymous>' ? `${name} (${shown})` : shown;
+}

@@ -1,0 +1,29 @@
+/** What the pool has to know of a checkout whose holder may ask for another connection. */
+export interface HeldCheckout {
+  readonly owner: string;
+  /** Where it was taken or first used, as far as it is known. */
+  readonly site: string | undefined;
+  /** It has been given back. */
+  readonly isOver: boolean;
+}
+
+/**
+ * One flow of the application that holds a connection, such as the body of a transaction. Whatever it
+ * asks of the pool meanwhile, it asks in addition to what it holds.
+ */
+export class HoldScope {
+  /** The first that was lent in this flow, and is not over. */
+  #checkout: HeldCheckout | undefined;
+
+  constructor(checkout?: HeldCheckout) {
+    this.#checkout = checkout;
+  }
+
+  get checkout(): HeldCheckout | undefined {
+    return this.#checkout?.isOver ? undefined : this.#checkout;
+  }
+
+  bind(checkout: HeldCheckout): void {
+    if (!this.checkout) this.#checkout = checkout;
+  }
+}

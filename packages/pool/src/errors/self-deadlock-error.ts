@@ -1,0 +1,28 @@
+import { PoolError, type PoolErrorDetails } from './pool-error.ts';
+
+/** Who holds a connection and asks for another. */
+export interface NestedRequest {
+  readonly holder: string;
+  /** Where the connection was taken or first used. */
+  readonly holderSite: string | undefined;
+  /** Where the second one is asked for. */
+  readonly site: string | undefined;
+}
+
+const at = (site: string | undefined): string => (site ? ` at ${site}` : '');
+
+/**
+ * The caller holds a connection and asks for a second one, and so does everybody else: none of them
+ * could go on. The youngest is refused, so that the others can.
+ */
+export class SelfDeadlockError extends PoolError {
+  override readonly code = 'LIFEGUARD_SELF_DEADLOCK';
+
+  constructor({ holder, holderSite, site }: NestedRequest, holders: number, details: PoolErrorDetails) {
+    const all = holders === 1 ? 'the only connection is held by it' : `all ${holders} holders do the same`;
+    super(
+      `${holder} holds a connection${at(holderSite)} and asks for another one${at(site)}, while ${all}: nobody could go on. Inside a transaction use the transaction's own client; outside, release the first connection before asking for a second.`,
+      details,
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import type { NestedRequest } from '../errors/self-deadlock-error.ts';
+import type { NestedStats } from './pool-stats.ts';
+
+const MOST_KEPT = 50;
+
+/** Remembers who asked for a connection while holding one. */
+export class NestedRequests {
+  readonly #seen = new Map<string, { count: number; refused: number } & NestedRequest>();
+
+  notice(nested: NestedRequest): void {
+    const entry = this.#entry(nested);
+    if (entry) entry.count++;
+  }
+
+  refused(nested: NestedRequest): void {
+    const entry = this.#entry(nested);
+    if (entry) entry.refused++;
+  }
+
+  list(): NestedStats[] {
+    return [...this.#seen.values()].map((entry) => ({ ...entry })).sort((a, b) => b.count - a.count);
+  }
+
+  #entry(nested: NestedRequest) {
+    const key = `${nested.holder}\n${nested.site}`;
+    let entry = this.#seen.get(key);
+    if (!entry && this.#seen.size < MOST_KEPT) {
+      entry = { ...nested, count: 0, refused: 0 };
+      this.#seen.set(key, entry);
+    }
+    return entry;
+  }
+}
