@@ -1,9 +1,13 @@
 import type { Checkout } from './checkout/checkout.ts';
 import type { Clock } from './clock.ts';
 import type { ConnectionsSetup } from './connection/connections.ts';
-import type { PoolTimeoutError } from './errors/index.ts';
+import type { PoolOverloadedError, PoolTimeoutError } from './errors/index.ts';
 import type { PoolOptions } from './options/index.ts';
 import type { PgClient } from './pg-internals.ts';
+import type { Holder, Leak } from './stats/pool-stats.ts';
+
+/** Why all connections are replaced: somebody asked for it, or too many of them were lost. */
+export type ResetReason = 'requested' | 'losses';
 
 /** What the pool tells the outside; the shell turns it into pg-pool's events. */
 export interface PoolEvents {
@@ -13,7 +17,13 @@ export interface PoolEvents {
   /** A connection failed that nobody was using. */
   idleError(error: Error, client: PgClient): void;
   timeout(error: PoolTimeoutError): void;
-  leak(checkout: Checkout): void;
+  shed(error: PoolOverloadedError): void;
+  leak(leak: Leak, checkout: Checkout): void;
+  /** A checkout that was told as a leak has been given back. */
+  leakEnded(leak: Leak): void;
+  /** A transaction was left open at release, and is rolled back. */
+  abandoned(holder: Holder): void;
+  reset(reason: ResetReason): void;
   ended(): void;
 }
 

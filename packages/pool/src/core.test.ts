@@ -41,7 +41,11 @@ class Harness {
         remove: () => {},
         idleError: () => {},
         timeout: () => {},
-        leak: (checkout) => this.leaks.push(checkout.owner),
+        shed: () => {},
+        leakEnded: () => {},
+        abandoned: () => {},
+        reset: () => {},
+        leak: ({ owner }) => this.leaks.push(owner),
         ended,
       },
     });
@@ -77,7 +81,7 @@ describe('with time in our hands', () => {
 
   test('without a lane each caller has a login, but a server that refused is asked by one', async () => {
     const { core, clock, checkout } = open(
-      { max: 4, multiplex: false },
+      { max: 4, multiplex: false, connectConcurrency: 4 },
       'postgresql://127.0.0.1:1/nobody',
     );
     const connecting = () => core.stats().connections.connecting;

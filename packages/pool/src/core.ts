@@ -1,32 +1,34 @@
-import type { Checkout } from './checkout/checkout.ts';
-import type { Conversation } from './checkout/conversation.ts';
+import { Lending } from './checkout/lending.ts';
+import { NestedWatch } from './checkout/nested-watch.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection/connection.ts';
 import { Connections, type FailedLogin } from './connection/connections.ts';
 import type { Answer } from './connection/lane.ts';
 import type { StatementConfig } from './connection/lane-query.ts';
+import { Losses } from './connection/losses.ts';
 import { isConnectTimeout, isWorthWaiting } from './connection/refusals.ts';
+import { CallSite } from './context/call-site.ts';
 import { type CallContext, currentContext } from './context/context.ts';
-import type { CoreSetup, PoolEvents } from './core-setup.ts';
+import type { CoreSetup, PoolEvents, ResetReason } from './core-setup.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { PendingRequests } from './dispatch/pending-requests.ts';
-import { explainWait } from './errors/explain-wait.ts';
-import {
-  ConnectTimeoutError,
-  PoolClosedError,
-  PoolOverloadedError,
-  PoolTimeoutError,
-} from './errors/index.ts';
 import type { PoolOptions } from './options/index.ts';
 import type { PgClient } from './pg-internals.ts';
+import { onAbort, reasonOf } from './queue/abortable.ts';
 import { type CheckoutCallback, CheckoutRequest } from './queue/checkout-request.ts';
+import { Refusals } from './queue/refusals.ts';
 import type { Request } from './queue/request.ts';
 import { type StatementCallback, StatementRequest } from './queue/statement-request.ts';
 import { type StatementProfile, StatementProfiles } from './statement/profiles.ts';
 import { countConnections } from './stats/count-connections.ts';
 import type { PoolStats } from './stats/pool-stats.ts';
-import { RecentStats } from './stats/recent-stats.ts';
 import { Recorder } from './stats/recorder.ts';
+
+/** What a caller may say of one request. */
+export interface RequestOptions {
+  /** Ends the wait; a statement that is under way is cancelled. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * The pool itself: those who wait on one side, the connections on the other, the dispatcher between
@@ -38,46 +40,63 @@ export class PoolCore {
   readonly #clock: Clock;
   readonly #events: PoolEvents;
   readonly #recorder: Recorder;
-  readonly #recentStats: RecentStats;
+  readonly #refusals: Refusals;
   readonly #pending: PendingRequests;
   readonly #connections: Connections;
   readonly #dispatcher: Dispatcher;
+  readonly #lending: Lending;
+  readonly #nested: NestedWatch;
+  readonly #losses = new Losses();
   #ending = false;
   #ended = false;
 
   constructor(setup: CoreSetup) {
-    this.#options = setup.options;
-    this.#clock = setup.clock;
-    this.#events = setup.events;
-    this.#recorder = new Recorder(setup.clock);
-    this.#recentStats = new RecentStats(setup.clock, () => this.stats());
-    this.#pending = new PendingRequests(setup.options.multiplex, setup.clock, (requests) =>
-      this.#refuseLate(requests),
-    );
+    const { options, clock, events } = setup;
+    this.#options = options;
+    this.#clock = clock;
+    this.#events = events;
+    const recorder = new Recorder(clock);
+    this.#recorder = recorder;
+    const stats = () => this.stats();
+    this.#refusals = new Refusals({ options, clock, events, recorder, stats });
+    this.#pending = new PendingRequests(options.multiplex, clock, (requests) => {
+      this.#refusals.late(requests);
+      this.#windDown();
+    });
     this.#connections = new Connections(
-      { ...setup, recorder: this.#recorder, profiles: this.profiles },
+      { ...setup, recorder, profiles: this.profiles },
       {
         available: (connection) => this.#available(connection),
         answered: (connection, answer) => this.#answered(connection, answer),
-        abandoned: () => this.#recorder.counts.abandonedTransactions++,
-        lost: ({ client }, error, wasIdle) => this.#lost(client, error, wasIdle),
+        abandoned: (_, checkout) => {
+          recorder.counts.abandonedTransactions++;
+          events.abandoned(checkout.describe(clock.now()));
+        },
+        lost: (connection, error, wasIdle) => this.#lost(connection, error, wasIdle),
         silent: () => this.#connections.probe(),
         working: () => this.#connections.watch(),
+        isPressed: () => this.#dispatcher.isFull,
         closed: (connection) => this.#closed(connection),
         connectFailed: (login) => this.#connectFailed(login),
         mayConnect: () => this.#dispatcher.run(),
       },
     );
-    this.#dispatcher = new Dispatcher(
-      setup.options,
-      setup.clock,
-      this.#pending,
-      this.#connections,
-      {
-        send: (request, connection) => this.#send(request, connection),
-        lend: (request, connection) => this.#lend(request, connection),
+    this.#lending = new Lending({ options, clock, events, recorder }, () => this.#dispatcher.run());
+    this.#dispatcher = new Dispatcher(options, clock, this.#pending, this.#connections, {
+      send: (request, connection) => this.#send(request, connection),
+      lend: (request, connection) => {
+        recorder.served(clock.now() - request.enqueuedAt);
+        this.#lending.lend(request, connection);
       },
-    );
+    });
+    this.#nested = new NestedWatch({
+      clock,
+      recorder,
+      connections: this.#connections,
+      isFull: () => this.#dispatcher.isFull,
+      stats,
+      remove: (request) => this.#pending.remove(request),
+    });
   }
 
   get clients(): PgClient[] {
@@ -106,21 +125,42 @@ export class PoolCore {
   }
 
   /** Sends one autocommit statement on the shared lane. */
-  query(config: StatementConfig, profile: StatementProfile, settle: StatementCallback): void {
+  query(
+    config: StatementConfig,
+    profile: StatementProfile,
+    settle: StatementCallback,
+    options?: RequestOptions,
+  ): void {
     const now = this.#clock.now();
     const context = currentContext();
     const underWay = context?.request?.begin(profile.text);
     if (context && underWay) this.#recorder.fanOuts.notice(context, profile.text, underWay);
-    this.#enter(
-      new StatementRequest(config, profile, now, this.#deadlineFrom(now, context), context, settle),
-    );
+    const deadline = this.#deadlineFrom(now, context);
+    this.#enter(new StatementRequest(config, profile, now, deadline, context, settle), options);
   }
 
   /** Lends a connection to one caller alone. */
-  checkout(settle: CheckoutCallback): void {
+  checkout(settle: CheckoutCallback, options?: RequestOptions): void {
     const now = this.#clock.now();
     const context = currentContext();
-    this.#enter(new CheckoutRequest(now, this.#deadlineFrom(now, context), context, settle));
+    const request = new CheckoutRequest(now, this.#deadlineFrom(now, context), context, settle);
+    if (this.#options.leakThresholdMillis > 0) request.callSite = new CallSite();
+    this.#enter(request, options);
+  }
+
+  /** Opens connections until there are `count`. */
+  prewarm(count: number, settle: (error?: Error) => void): void {
+    this.#connections.prewarm(Math.min(count, this.#options.max), settle);
+    this.#dispatcher.run();
+  }
+
+  /** Replaces every connection, each as soon as it has nothing to do. */
+  reset(reason: ResetReason): void {
+    this.#recorder.counts.resets++;
+    this.#events.reset(reason);
+    this.#connections.retireAll();
+    this.#dispatcher.run();
+    this.#windDown();
   }
 
   /**
@@ -145,22 +185,40 @@ export class PoolCore {
     return Math.min(bound, context?.deadline ?? Infinity);
   }
 
-  #enter(request: Request): void {
+  #enter(request: Request, { signal }: RequestOptions = NO_OPTIONS): void {
+    if (signal && !this.#heed(signal, request)) return;
     this.#pending.add(request);
     this.#dispatcher.run();
-    const { maxWaiting } = this.#options;
-    if (this.#pending.length <= maxWaiting || !request.list) return;
-    this.#pending.remove(request);
-    this.#recorder.counts.shed++;
-    const message = `refused at once: ${maxWaiting} requests are waiting already (maxWaiting)`;
-    const error = new PoolOverloadedError(message, { stats: this.#recentStats.get() });
-    process.nextTick(() => request.fail(error));
+    if (!request.list) return;
+    if (this.#pending.length > this.#options.maxWaiting) {
+      this.#pending.remove(request);
+      this.#refusals.tooMany(request);
+      return;
+    }
+    const held = request.context?.hold?.checkout;
+    if (held?.lender === this.#lending) this.#nested.add(request, held);
+  }
+
+  /** Whoever waits leaves the queue; what is under way is cancelled. False: it is over already. */
+  #heed(signal: AbortSignal, request: Request): boolean {
+    const abort = (reason: Error) => {
+      if (request.list) {
+        this.#pending.remove(request);
+        this.#dispatcher.run();
+        this.#windDown();
+      } else if (!(request instanceof StatementRequest)) return;
+      request.fail(reason);
+    };
+    request.onSettled = onAbort(signal, abort);
+    if (signal.aborted) process.nextTick(() => request.fail(reasonOf(signal)));
+    return !signal.aborted;
   }
 
   #send(request: StatementRequest, connection: Connection): void {
     const now = this.#clock.now();
     this.#recorder.served(now - request.enqueuedAt);
-    this.#use(connection.client);
+    this.#lending.use(connection.client);
+    this.#events.acquire(connection.client);
     const error = connection.lane.send(request, now);
     if (!error) return;
     this.#events.release(undefined, connection.client);
@@ -170,62 +228,20 @@ export class PoolCore {
     });
   }
 
-  #lend(request: CheckoutRequest, connection: Connection): void {
-    const now = this.#clock.now();
-    this.#recorder.served(now - request.enqueuedAt);
-    this.#recorder.counts.checkouts++;
-    const holder = connection.lend(request.context);
-    const { client } = holder;
-    const cancelLeakTimer = this.#watchForLeak(holder.checkout);
-    let released = false;
-    client.release = (error) => {
-      if (released) {
-        throw new Error('Release called on client which has already been released to the pool.');
-      }
-      released = true;
-      cancelLeakTimer?.();
-      this.#release(connection, holder, error);
-    };
-    this.#use(client);
-    request.lend(client);
-  }
-
-  #use(client: PgClient): void {
-    if (this.#options.allowExitOnIdle) client.ref?.();
-    this.#events.acquire(client);
-  }
-
-  #watchForLeak(checkout: Checkout): (() => void) | undefined {
-    const { leakThresholdMillis } = this.#options;
-    if (leakThresholdMillis === 0) return undefined;
-    return this.#clock.after(leakThresholdMillis, () => this.#events.leak(checkout));
-  }
-
-  #release(connection: Connection, holder: Conversation, error: unknown): void {
-    this.#recorder.checkoutEnded(holder.checkout.describe(this.#clock.now()));
-    this.#events.release(error, holder.client);
-    if (!error && connection.isUsable) {
-      connection.giveBack(holder);
-      return;
-    }
-    connection.discard(holder);
-    // One less is lent: whoever waits for that need not wait for the server's goodbye.
-    this.#dispatcher.run();
-  }
-
   #available(connection: Connection): void {
     this.#connections.retireIfUsedUp(connection);
+    this.#connections.noticeWarm();
     this.#dispatcher.run();
     this.#connections.rest(connection);
     this.#windDown();
   }
 
   #answered(connection: Connection, answer: Answer): void {
-    const { profile } = answer.request;
-    const { pace } = profile;
+    const { request } = answer;
+    const { pace } = request.profile;
     this.#recorder.answered(answer);
-    if (answer.isAgain) this.#again(answer.request);
-    if (pace !== profile.pace) this.#pending.requeue(profile);
+    if (answer.isAgain) this.#again(request);
+    if (pace !== request.profile.pace) this.#pending.requeue(request.profile);
     this.#events.release(undefined, connection.client);
   }
 
@@ -236,9 +252,10 @@ export class PoolCore {
     this.#pending.add(request);
   }
 
-  #lost(client: PgClient, error: Error, wasIdle: boolean): void {
+  #lost({ client }: Connection, error: Error, wasIdle: boolean): void {
     this.#recorder.failed(error);
     if (wasIdle && !this.#ending) this.#events.idleError(error, client);
+    if (this.#losses.add(this.#clock.now(), this.#connections.lasting)) this.reset('losses');
     this.#dispatcher.run();
   }
 
@@ -253,35 +270,18 @@ export class PoolCore {
    * Those who wait are told, unless other connections serve them or waiting may help. A refusal
    * speaks for those who waited when the login began; who came later has another one.
    */
-  #connectFailed({ error, server, since }: FailedLogin): void {
+  #connectFailed(login: FailedLogin): void {
+    const { error, since } = login;
     if (this.#connections.length === 0 && !isWorthWaiting(error)) {
-      const { connectTimeoutMillis } = this.#options;
-      const details = { cause: error, stats: this.stats() };
-      const isMute = isConnectTimeout(error);
-      const told = isMute ? new ConnectTimeoutError(server, connectTimeoutMillis, details) : error;
-      for (const request of this.#pending.takeAll(isMute ? Infinity : since)) request.fail(told);
-    }
-    this.#windDown();
-  }
-
-  #refuseLate(requests: Request[]): void {
-    // They have left the queue by now, but it is their wait that the figures explain.
-    const stats = { ...this.stats(), pending: this.#pending.length + requests.length };
-    const now = this.#clock.now();
-    this.#recorder.counts.timeouts += requests.length;
-    for (const request of requests) {
-      const message = explainWait(now - request.enqueuedAt, stats);
-      const error = new PoolTimeoutError(message, { stats });
-      this.#events.timeout(error);
-      request.fail(error);
+      const until = isConnectTimeout(error) ? Infinity : since;
+      this.#refusals.unreachable(this.#pending.takeAll(until), login);
     }
     this.#windDown();
   }
 
   #cut(): void {
     if (this.#ended) return;
-    const error = new PoolClosedError('the pool was ended before this request was served');
-    for (const request of this.#pending.takeAll()) request.fail(error);
+    this.#refusals.closed(this.#pending.takeAll());
     for (const connection of [...this.#connections]) connection.close();
     this.#windDown();
   }
@@ -293,6 +293,9 @@ export class PoolCore {
     if (this.#connections.length > 0) return;
     this.#ended = true;
     this.#connections.stop();
+    this.#nested.stop();
     this.#events.ended();
   }
 }
+
+const NO_OPTIONS: RequestOptions = {};

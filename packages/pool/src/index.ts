@@ -13,6 +13,7 @@ export {
   type Owner,
   withContext,
   withDeadline,
+  withHold,
   withOwner,
   withRequest,
 } from './context/context.ts';
@@ -25,6 +26,7 @@ export {
   PoolError,
   PoolOverloadedError,
   PoolTimeoutError,
+  SelfDeadlockError,
   StatementTimeoutError,
 } from './errors/index.ts';
 export {
@@ -46,6 +48,8 @@ export type { HistogramSummary } from './stats/histogram.ts';
 export type {
   FanOutStats,
   Holder,
+  Leak,
+  NestedStats,
   OwnerStats,
   PoolStats,
   StatementStats,

@@ -48,6 +48,7 @@ export interface PgClient extends EventEmitter {
   /** True: statements are sent without waiting for the answers to those before them. */
   pipeline: boolean;
   release?: (error?: Error | boolean) => void;
+  [Symbol.asyncDispose]?: () => Promise<void>;
   connect(callback: (error: Error | null) => void): void;
   query(config: unknown, values?: unknown, callback?: unknown): unknown;
   end(callback?: () => void): unknown;

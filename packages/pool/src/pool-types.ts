@@ -1,7 +1,8 @@
 import type pg from 'pg';
-import type { PoolTimeoutError } from './errors/index.ts';
+import type { ResetReason } from './core-setup.ts';
+import type { PoolOverloadedError, PoolTimeoutError } from './errors/index.ts';
 import type { PoolConfig } from './options/index.ts';
-import type { Holder, PoolStats } from './stats/pool-stats.ts';
+import type { Holder, Leak, PoolStats } from './stats/pool-stats.ts';
 
 /**
  * A `pg.Pool` that sends the statements of many callers over few connections, bounds every wait,
@@ -17,10 +18,37 @@ export interface Pool extends pg.Pool {
   /** The same, but after `timeout` ms what is left is refused or cut. */
   end(options: { timeout?: number }): Promise<void>;
 
+  /** As pg.Pool's, and with a signal that ends the wait. */
+  connect(): Promise<pg.PoolClient>;
+  connect(options: { signal?: AbortSignal | undefined }): Promise<pg.PoolClient>;
+  connect(
+    callback: (
+      error: Error | undefined,
+      client: pg.PoolClient | undefined,
+      done: (release?: unknown) => void,
+    ) => void,
+  ): void;
+
+  /** As `end`, but whoever asks again waits for the same end. */
+  drain(options?: { timeout?: number }): Promise<void>;
+  /** Opens connections before anybody needs them: `count` (default `min`, or 1), at most `max`. */
+  prewarm(count?: number): Promise<void>;
+  /** Replaces every connection, each as soon as it has nothing to do. No caller is failed by it. */
+  reset(): void;
+  [Symbol.asyncDispose](): Promise<void>;
+
   /** A caller waited in vain. */
   on(event: 'timeout', listener: (error: PoolTimeoutError) => void): this;
+  /** A caller was refused at once, because the pool is overloaded. */
+  on(event: 'shed', listener: (error: PoolOverloadedError) => void): this;
   /** A checkout was held longer than `leakThresholdMillis`; told once. */
-  on(event: 'leak', listener: (holder: Holder) => void): this;
+  on(event: 'leak', listener: (leak: Leak) => void): this;
+  /** A checkout that was told as a leak has been given back after all. */
+  on(event: 'leakEnded', listener: (leak: Leak) => void): this;
+  /** A checkout was given back with its transaction open; the pool rolls it back. */
+  on(event: 'abandoned', listener: (holder: Holder) => void): this;
+  /** All connections are being replaced: on request, or because many were lost in a short time. */
+  on(event: 'reset', listener: (reason: ResetReason) => void): this;
   on(event: 'release', listener: (error: Error, client: pg.PoolClient) => void): this;
   on(event: 'connect' | 'acquire' | 'remove', listener: (client: pg.PoolClient) => void): this;
   on(event: 'error', listener: (error: Error, client: pg.PoolClient) => void): this;

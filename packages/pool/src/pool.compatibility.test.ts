@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
-import { Pool } from './index.ts';
+import { Pool, type PoolConfig } from './index.ts';
 import type { PgClient } from './pg-internals.ts';
 import { useTestPools, warmUp } from './testing/test-pools.ts';
 

@@ -672,6 +672,9 @@ describe('stats', () => {
         connects: 1,
         connectFailures: 0,
         abandonedTransactions: 0,
+        leaks: 0,
+        restarts: 0,
+        resets: 0,
       },
       errors: { '22P02': 1 },
       statementsPerSecond: 2,
@@ -686,11 +689,13 @@ describe('stats', () => {
           idleMillis: expect.any(Number),
           inTransaction: false,
           statements: 1,
+          site: expect.stringContaining('pool.test.ts'),
         },
       ],
       owners: [],
       statements: expect.any(Array),
       fanOuts: [],
+      nested: [],
       lastConnectError: undefined,
     });
     expect(stats.wait.count).toBe(3);

@@ -2,7 +2,7 @@ import { systemClock } from './clock.ts';
 import { cancelStatement } from './connection/cancel.ts';
 import { GATE, type ObservedClient, observeClient } from './connection/observed-client.ts';
 import { queryClasses } from './connection/query-classes.ts';
-import { PoolCore } from './core.ts';
+import { PoolCore, type RequestOptions } from './core.ts';
 import { PoolClosedError } from './errors/index.ts';
 import { clientConfig, guardSecrets, type PoolConfig, resolveOptions } from './options/index.ts';
 import {
@@ -15,8 +15,12 @@ import {
   requirePipeline,
 } from './pg-internals.ts';
 import type { PoolConstructor } from './pool-types.ts';
-import { hasQueryTimeout, type QueryCallback, readQuery } from './query-arguments.ts';
+import { hasQueryTimeout, type QueryCallback, readOptions, readQuery } from './query-arguments.ts';
 import { settleTo } from './settle.ts';
+
+interface EndOptions {
+  timeout?: number | undefined;
+}
 
 type Callback = (error: Error | undefined, client?: PgClient, release?: () => void) => void;
 
@@ -35,7 +39,8 @@ export function definePool(module: PgModule): PoolConstructor {
     readonly #core: PoolCore;
     /** False: its clients can't be pipelined, or pg sets a timer for each of their statements. */
     readonly #canShare: boolean;
-    #ended: ((error?: Error) => void) | undefined;
+    #end: Promise<void> | undefined;
+    #ended: (() => void) | undefined;
     #isEnding = false;
     #isEnded = false;
 
@@ -72,7 +77,11 @@ export function definePool(module: PgModule): PoolConstructor {
             this.#tell('error', error, client);
           },
           timeout: (error) => this.#tell('timeout', error),
-          leak: (checkout) => this.#tell('leak', checkout.describe(systemClock.now())),
+          shed: (error) => this.#tell('shed', error),
+          leak: (leak) => this.#tell('leak', leak),
+          leakEnded: (leak) => this.#tell('leakEnded', leak),
+          abandoned: (holder) => this.#tell('abandoned', holder),
+          reset: (reason) => this.#tell('reset', reason),
           ended: () => {
             this.#isEnded = true;
             this.#ended?.();
@@ -122,13 +131,14 @@ export function definePool(module: PgModule): PoolConstructor {
       return this.#core.stats();
     }
 
-    connect(callback?: Callback): unknown {
+    connect(first?: Callback | RequestOptions, second?: Callback): unknown {
+      const callback = typeof first === 'function' ? first : second;
       return settleTo<PgClient>(
         this.Promise,
         callback && ((error, client) => callback(error, client, client?.release ?? noop)),
         (settle) => {
           if (this.#isEnding) settle(closed());
-          else this.#core.checkout(settle);
+          else this.#core.checkout(settle, readOptions(first));
         },
       );
     }
@@ -139,22 +149,27 @@ export function definePool(module: PgModule): PoolConstructor {
           settle(functionFirst()),
         );
       }
-      const { statement, rest, callback } = readQuery(args);
+      const { statement, options, rest, callback } = readQuery(args);
       // Whoever has replaced `connect` (to set up a tenant, say) relies on every statement to pass it.
       const isReplaced = this.connect !== ownConnect;
-      if (!statement || !this.#canShare || isReplaced) return this.#queryAlone(rest, callback);
+      if (!statement || !this.#canShare || isReplaced)
+        return this.#queryAlone(rest, options, callback);
       const profile = this.#core.profiles.of(statement.text);
-      if (profile.class === 'exclusive') return this.#queryAlone(rest, callback);
+      if (profile.class === 'exclusive') return this.#queryAlone(rest, options, callback);
       return settleTo(this.Promise, callback, (settle) => {
         if (this.#isEnding) settle(closed());
-        else this.#core.query(statement, profile, settle);
+        else this.#core.query(statement, profile, settle, options);
       });
     }
 
     /** A statement that needs a session to itself; given back when it is answered. */
-    #queryAlone(args: unknown[], callback: QueryCallback | undefined): unknown {
+    #queryAlone(
+      args: unknown[],
+      options: RequestOptions | undefined,
+      callback: QueryCallback | undefined,
+    ): unknown {
       return settleTo(this.Promise, callback, (settle) => {
-        this.connect((error, client) => {
+        const lent: Callback = (error, client) => {
           if (error || !client) return settle(error);
           // As with pg.Pool, a SET without a checkout stays in some connection or other.
           (client as ObservedClient)[GATE]?.keepSession(client as ObservedClient);
@@ -171,23 +186,54 @@ export function definePool(module: PgModule): PoolConstructor {
           } catch (thrown) {
             done(thrown as Error);
           }
-        });
+        };
+        // Whoever has replaced it may know of a callback only.
+        if (options) this.connect(options, lent);
+        else this.connect(lent);
       });
     }
 
-    end(options?: { timeout?: number } | (() => void)): unknown {
+    /** Opens connections before anybody needs them: `count`, default `min` or 1, at most `max`. */
+    prewarm(count = Math.max(this.options.min ?? 0, 1)): Promise<void> {
+      return new this.Promise((resolve, reject) => {
+        if (!Number.isInteger(count) || count < 1) {
+          reject(new RangeError(`prewarm takes the number of connections to open, not ${count}`));
+        } else if (this.#isEnding) reject(closed());
+        else this.#core.prewarm(count, (error) => (error ? reject(error) : resolve()));
+      });
+    }
+
+    /** Replaces every connection, each as soon as it has nothing to do; no caller is failed by it. */
+    reset(): void {
+      if (!this.#isEnding) this.#core.reset('requested');
+    }
+
+    end(options?: EndOptions | (() => void)): unknown {
       this.log('ending');
       const callback = typeof options === 'function' ? options : undefined;
       const timeout = typeof options === 'object' ? options.timeout : undefined;
       return settleTo<void>(this.Promise, callback, (settle) => {
-        if (this.#isEnding) {
-          settle(new Error('Called end on pool more than once'));
-          return;
-        }
-        this.#isEnding = true;
-        this.#ended = settle;
-        this.#core.end(timeout ?? Infinity);
+        if (this.#isEnding) settle(new Error('Called end on pool more than once'));
+        else this.#drained(timeout).then(() => settle(undefined));
       });
+    }
+
+    /** As `end`, but whoever asks again waits for the same end. */
+    drain({ timeout }: EndOptions = {}): Promise<void> {
+      return this.#drained(timeout);
+    }
+
+    [Symbol.asyncDispose](): Promise<void> {
+      return this.#drained(undefined);
+    }
+
+    #drained(timeout = Number.POSITIVE_INFINITY): Promise<void> {
+      this.#isEnding = true;
+      this.#end ??= new Promise((resolve) => {
+        this.#ended = resolve;
+        this.#core.end(timeout);
+      });
+      return this.#end;
     }
   }
 

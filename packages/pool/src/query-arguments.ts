@@ -1,4 +1,5 @@
 import type { StatementConfig } from './connection/lane-query.ts';
+import type { RequestOptions } from './core.ts';
 import type { PgPoolOptions } from './pg-internals.ts';
 
 export type QueryCallback = (error: Error | undefined, result?: unknown) => void;
@@ -6,6 +7,7 @@ export type QueryCallback = (error: Error | undefined, result?: unknown) => void
 export interface QueryArguments {
   /** Present when it may go to the shared lane, unless its text says otherwise. */
   readonly statement: StatementConfig | undefined;
+  readonly options: RequestOptions | undefined;
   /** The arguments for a client of its own. */
   readonly rest: unknown[];
   readonly callback: QueryCallback | undefined;
@@ -21,9 +23,18 @@ export function readQuery(args: readonly unknown[]): QueryArguments {
   const values = typeof second === 'function' ? undefined : second;
   return {
     statement: readStatement(typeof query === 'string' ? { text: query } : query, values),
+    options: readOptions(query),
     rest: [query, values],
     callback: callback as QueryCallback | undefined,
   };
+}
+
+/** Of a statement, or of a checkout: what only this pool understands. */
+export function readOptions(given: unknown): RequestOptions | undefined {
+  const { signal } = Object(given) as { signal?: unknown };
+  if (signal === undefined || signal === null) return undefined;
+  if (!(signal instanceof AbortSignal)) throw new TypeError('signal must be an AbortSignal');
+  return { signal };
 }
 
 /** Whether pg is to set a timer for every statement: it reads the connection string as well. */

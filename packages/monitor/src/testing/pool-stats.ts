@@ -39,6 +39,9 @@ export function madeUpStats({ connections, counts, wait, ...rest }: MadeUp = {})
       connects: 5,
       connectFailures: 0,
       abandonedTransactions: 0,
+      leaks: 0,
+      restarts: 0,
+      resets: 0,
       ...counts,
     },
     errors: {},
@@ -51,6 +54,7 @@ export function madeUpStats({ connections, counts, wait, ...rest }: MadeUp = {})
     owners: [],
     statements: [],
     fanOuts: [],
+    nested: [],
     lastConnectError: undefined,
     ...rest,
   };
@@ -75,6 +79,7 @@ export function holder(part: Partial<Holder> = {}): Holder {
     idleMillis: 0,
     inTransaction: true,
     statements: 1,
+    site: undefined,
     ...part,
   };
 }

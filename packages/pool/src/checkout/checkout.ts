@@ -1,4 +1,6 @@
+import type { CallSite } from '../context/call-site.ts';
 import type { CallContext } from '../context/context.ts';
+import type { HeldCheckout } from '../context/hold-scope.ts';
 import type { TransactionStatus } from '../pg-internals.ts';
 import type { Holder } from '../stats/pool-stats.ts';
 
@@ -6,8 +8,13 @@ import type { Holder } from '../stats/pool-stats.ts';
 const MOST_OPERATIONS_NAMED = 3;
 
 /** One caller's use of a connection, from `connect()` to `release()`. */
-export class Checkout {
+export class Checkout implements HeldCheckout {
   readonly startedAt: number;
+  /** It has been given back. */
+  isOver = false;
+  lender: object | undefined;
+  /** Where it was taken or first used. */
+  callSite: CallSite | undefined;
   /** Its holder has begun a transaction of which the server has not heard yet. */
   isOpening = false;
   readonly #context: CallContext | undefined;
@@ -82,6 +89,10 @@ export class Checkout {
     return request ? `${who} in ${request.route}` : who;
   }
 
+  get site(): string | undefined {
+    return this.callSite && `${this.callSite}`;
+  }
+
   describe(at: number): Holder {
     const now = this.#partedAt ?? at;
     return {
@@ -90,6 +101,7 @@ export class Checkout {
       idleMillis: this.#idleMillis + (this.#answersBy.length === 0 ? now - this.#idleSince : 0),
       inTransaction: this.isOpening || this.#status !== 'I',
       statements: this.#statements,
+      site: this.site,
     };
   }
 }

@@ -1,7 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { ObservedClient } from '../connection/observed-client.ts';
 import type { QueryClasses } from '../connection/query-classes.ts';
-import { currentContext } from '../context/context.ts';
+import { CallSite } from '../context/call-site.ts';
+import { currentContext, enterHold } from '../context/context.ts';
 import { hasBeenParsed, type PgClient, type PgQuery } from '../pg-internals.ts';
 import { settleTo } from '../settle.ts';
 import type { StatementTraits } from '../statement/classify.ts';
@@ -19,6 +20,8 @@ export interface ConversationLine {
   readonly isQuiet: boolean;
   /** What was sent before is still under way, and one statement may be written behind it. */
   readonly isBehind: boolean;
+  /** No more connections can be lent. */
+  readonly isPressed: boolean;
   traitsOf(text: string): StatementTraits;
   /** pg's own `query`, on the connection's client. */
   send(
@@ -61,6 +64,7 @@ export class Conversation {
   #opening: string[] = [];
   #held: Held[] = [];
   #hasSent = false;
+  #isMarked = false;
 
   constructor(line: ConversationLine, client: ObservedClient, checkout: Checkout) {
     this.#line = line;
@@ -74,6 +78,7 @@ export class Conversation {
   }
 
   query(config: unknown, values: unknown, callback: unknown): unknown {
+    if (!this.#isMarked && this.#line.isPressed) this.#mark();
     if (!this.#mustWait(config)) return this.#say(config, values, callback);
     if (this.hasParted) this.#line.reclaim(this);
     return this.#hold(config, values, callback);
@@ -90,6 +95,16 @@ export class Conversation {
     this.hasParted = false;
     this.checkout.part(undefined);
     this.resume();
+  }
+
+  /**
+   * From here on the flow is known to hold a connection: it uses it. Only when connections are short,
+   * because to follow a flow costs all the promises of the process something (on Node 20).
+   */
+  #mark(): void {
+    this.#isMarked = true;
+    this.checkout.callSite ??= new CallSite();
+    enterHold(this.checkout);
   }
 
   /** The way is free: sends what had to wait. */

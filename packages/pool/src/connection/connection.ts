@@ -32,6 +32,8 @@ export interface ConnectionListener {
   lost(connection: Connection, error: Error, wasIdle: boolean): void;
   /** Its server does not answer any more; others may have lost theirs as well. */
   silent(): void;
+  /** Whether no more connections can be lent. */
+  isPressed(): boolean;
   /** Something is under way: it is to be looked at from time to time. */
   working(): void;
   /** It is closed, and its place is free. */
@@ -104,6 +106,10 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
 
   get isConnecting(): boolean {
     return this.state === 'connecting';
+  }
+
+  get isPressed(): boolean {
+    return this.#listener.isPressed();
   }
 
   /** Of the one to whom it is lent, or who has just given it back. */

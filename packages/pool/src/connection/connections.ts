@@ -46,6 +46,7 @@ export class Connections implements Iterable<Connection> {
   readonly #watch: Watch;
   #connections: Connection[] = [];
   #connecting = 0;
+  #warmUps: { readonly count: number; readonly settle: (error?: Error) => void }[] = [];
   #backingOff = false;
   #reaper: { due: number; cancel: () => void } | undefined;
 
@@ -106,6 +107,35 @@ export class Connections implements Iterable<Connection> {
     this.#connections = this.#connections.filter((other) => other !== connection);
   }
 
+  /** Until `count` are open, those that are missing are opened though nobody waits for them. */
+  prewarm(count: number, settle: (error?: Error) => void): void {
+    this.#warmUps.push({ count, settle });
+    this.noticeWarm();
+  }
+
+  /** How many connections somebody wants to be open. */
+  get warm(): number {
+    if (this.#warmUps.length === 0) return 0;
+    return Math.max(...this.#warmUps.map(({ count }) => count));
+  }
+
+  noticeWarm(): void {
+    if (this.#warmUps.length === 0) return;
+    const open = this.lasting - this.#connecting;
+    const done = this.#warmUps.filter(({ count }) => count <= open);
+    this.#warmUps = this.#warmUps.filter(({ count }) => count > open);
+    for (const { settle } of done) settle();
+  }
+
+  /** Each goes as soon as it has nothing to do. */
+  retireAll(): void {
+    for (const connection of [...this.#connections]) {
+      if (connection.state === 'connecting' || connection.state === 'closed') continue;
+      connection.retiring = true;
+      this.rest(connection);
+    }
+  }
+
   /** Something is under way on one of them. */
   watch(): void {
     this.#watch.arm();
@@ -128,7 +158,9 @@ export class Connections implements Iterable<Connection> {
 
   #closeUsedUp(connection: Connection): void {
     const { options, log } = this.#setup;
-    log(connection.uses >= options.maxUses ? 'remove expended client' : 'remove expired client');
+    // The first two are pg-pool's words.
+    if (connection.uses >= options.maxUses) log('remove expended client');
+    else log(this.#isUsedUp(connection) ? 'remove expired client' : 'remove retired client');
     connection.close();
   }
 
@@ -213,6 +245,9 @@ export class Connections implements Iterable<Connection> {
     recorder.lastConnectError = error.message;
     log('client failed to connect', error);
     this.#pause();
+    const warmUps = this.#warmUps;
+    this.#warmUps = [];
+    for (const { settle } of warmUps) settle(error);
     const { host, port } = connection?.client ?? { host: 'the server', port: 0 };
     this.#listener.connectFailed({ error, since, server: port ? `${host}:${port}` : host });
   }

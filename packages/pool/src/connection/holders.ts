@@ -27,6 +27,8 @@ export interface HoldersSetup {
 export interface HoldersListener {
   /** Nobody has been lent the connection yet: hooks of the application prepare it. */
   readonly isConnecting: boolean;
+  /** No more connections can be lent. */
+  readonly isPressed: boolean;
   /** The holder has given it a statement. */
   working(): void;
   /** The end of the holder's transaction is on the wire: the next one may begin behind it. */
@@ -81,6 +83,10 @@ export class Holders implements Gate, ConversationLine {
 
   get isBehind(): boolean {
     return this.client.pipeline;
+  }
+
+  get isPressed(): boolean {
+    return this.connection.isPressed;
   }
 
   traitsOf(text: string): StatementTraits {

@@ -1,7 +1,7 @@
 import { GATE, type ObservedClient } from './observed-client.ts';
 
 /** What belongs to one holder and not to the session. */
-const OWN = new Set<string | symbol>(['query', 'release']);
+const OWN = new Set<string | symbol>(['query', 'release', Symbol.asyncDispose]);
 
 /**
  * A second object for the same client, so that two holders who overlap for a moment, one that waits

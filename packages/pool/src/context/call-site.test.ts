@@ -20,8 +20,6 @@ test('nothing but libraries', () => {
 });
 
 test('is where it was made', () => {
-  function here(): string {
-    return `${new CallSite(here)}`;
-  }
-  expect(here()).toMatch(/call-site\.test\.ts:\d+:\d+/);
+  const here = `${new CallSite()}`;
+  expect(here).toMatch(/call-site\.test\.ts:\d+:\d+/);
 });

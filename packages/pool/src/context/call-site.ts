@@ -1,24 +1,33 @@
 /** Frames of Node, of dependencies, and of this pool: never what a reader looks for. */
-const NOT_OF_THE_APPLICATION = /node:internal|node_modules|\(node:|at node:|packages\/pool\/(?:dist|src)\/(?!.*\.test\.)/;
+const NOT_OF_THE_APPLICATION =
+  /node:internal|node_modules|\(node:|at node:|packages\/pool\/(?:dist|src)\/(?!.*\.test\.)/;
 const LOCATION = /\(?((?:file:\/\/)?[^\s()]+:\d+:\d+)\)?$/;
 /** Folders above the file tell more of the machine than of the code. */
 const FOLDERS_SHOWN = 2;
+/** An application’s own frame often stands below many of its libraries. */
+const MOST_FRAMES = 25;
 
 /** Remembers where the application is now; read only when somebody asks, for that is what costs. */
 export class CallSite {
-  readonly #error: Error;
+  readonly #holder: { stack?: string } = {};
+  #site: string | undefined;
 
-  constructor(below: (...args: never[]) => unknown) {
+  constructor() {
     const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 25;
-    this.#error = new Error('call site');
-    Error.captureStackTrace(this.#error, below);
+    Error.stackTraceLimit = MOST_FRAMES;
+    // V8 notes the frames now, and makes a text of them when it is read.
+    Error.captureStackTrace(this.#holder, CallSite);
     Error.stackTraceLimit = stackTraceLimit;
   }
 
-  /** Such as `placeOrder (orders/place.ts:12:3)`; undefined when only libraries were on the stack. */
+  get stack(): string {
+    return (this.#holder.stack ?? '').split('\n').slice(1).join('\n');
+  }
+
+  /** Such as `placeOrder (orders/place.ts:12:3)`; empty when only libraries were on the stack. */
   toString(): string {
-    return siteOf(this.#error.stack ?? '') ?? '';
+    this.#site ??= siteOf(this.#holder.stack ?? '') ?? '';
+    return this.#site;
   }
 }
 
@@ -28,7 +37,7 @@ export function siteOf(stack: string): string | undefined {
     .split('\n')
     .slice(1)
     .map((line) => line.trim())
-    .find((line) => line.startsWith('at ') && !NOT_OF_THE_APPLICATION.test(line));
+    .find((line) => LOCATION.test(line) && !NOT_OF_THE_APPLICATION.test(line));
   if (!frame) return undefined;
   const location = LOCATION.exec(frame)?.[1];
   if (!location) return undefined;

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { systemClock } from '../clock.ts';
+import { type HeldCheckout, HoldScope } from './hold-scope.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /** Who asked: a Prisma model and operation, a label of the application's, or a route. */
@@ -14,6 +15,8 @@ export interface Owner {
 export interface CallContext {
   readonly owner?: Owner;
   readonly request?: RequestScope;
+  /** The flow holds a connection, or is about to: what else it asks for, it asks in addition. */
+  readonly hold?: HoldScope;
   /** In the system clock's milliseconds: nobody wants a connection after it. */
   readonly deadline?: number;
 }
@@ -47,6 +50,21 @@ export function withDeadline<T>(millis: number, run: () => T): T {
   const outer = storage.getStore();
   const deadline = Math.min(systemClock.now() + millis, outer?.deadline ?? Infinity);
   return storage.run({ ...outer, deadline }, run);
+}
+
+/**
+ * Runs `run`, the body of a transaction, say, as a flow that holds the first connection lent in it: when
+ * it asks for a second one meanwhile, the pool knows that it asks in addition.
+ */
+export function withHold<T>(run: () => T): T {
+  return storage.run({ ...storage.getStore(), hold: new HoldScope() }, run);
+}
+
+/** The same for the rest of the current asynchronous execution, of a flow that has `checkout`. */
+export function enterHold(checkout: HeldCheckout): void {
+  const outer = storage.getStore();
+  if (outer?.hold?.checkout === checkout) return;
+  storage.enterWith({ ...outer, hold: new HoldScope(checkout) });
 }
 
 /** Runs `run` in a context that was current elsewhere. */

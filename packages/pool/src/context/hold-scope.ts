@@ -5,6 +5,8 @@ export interface HeldCheckout {
   readonly site: string | undefined;
   /** It has been given back. */
   readonly isOver: boolean;
+  /** Which pool has lent it. */
+  readonly lender: object | undefined;
 }
 
 /**
@@ -12,11 +14,13 @@ export interface HeldCheckout {
  * asks of the pool meanwhile, it asks in addition to what it holds.
  */
 export class HoldScope {
-  /** The first that was lent in this flow, and is not over. */
   #checkout: HeldCheckout | undefined;
+  readonly #isFixed: boolean;
 
+  /** Without a checkout it is that of the first one lent in the flow, then of the next one. */
   constructor(checkout?: HeldCheckout) {
     this.#checkout = checkout;
+    this.#isFixed = checkout !== undefined;
   }
 
   get checkout(): HeldCheckout | undefined {
@@ -24,6 +28,6 @@ export class HoldScope {
   }
 
   bind(checkout: HeldCheckout): void {
-    if (!this.checkout) this.#checkout = checkout;
+    if (!this.#isFixed && !this.checkout) this.#checkout = checkout;
   }
 }

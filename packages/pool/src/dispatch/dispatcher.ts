@@ -124,6 +124,11 @@ export class Dispatcher {
     return chooseHeldBack(candidates, wholes + this.#pending.alones.length);
   }
 
+  /** No connection can be lent, nor another one be opened. */
+  get isFull(): boolean {
+    return this.#allowedWholes() <= 0 && this.#connections.connecting === 0;
+  }
+
   #allowedWholes(): number {
     return this.#mostWholes - this.#connections.filter(({ isWhole }) => isWhole).length;
   }
@@ -133,10 +138,13 @@ export class Dispatcher {
     const { shorts, alones, wholes } = this.#pending;
     const lendable = Math.max(0, Math.min(wholes.length, this.#allowedWholes()));
     const waiting = shorts.length + alones.length + lendable;
-    const { length, min } = this.#connections;
-    if (waiting === 0) return length > 0 && length < min ? 1 : 0;
+    const { length, min, warm } = this.#connections;
+    const floor = Math.max(min, warm);
+    if (waiting === 0) return (length > 0 || warm > 0) && length < floor ? 1 : 0;
     // Short statements will share one; all others need one each.
-    const useful = this.#multiplex ? Math.min(shorts.length, 1) + alones.length + lendable : waiting;
+    const useful = this.#multiplex
+      ? Math.min(shorts.length, 1) + alones.length + lendable
+      : waiting;
     return Math.min(useful, this.#connectConcurrency);
   }
 }

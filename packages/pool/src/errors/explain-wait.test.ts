@@ -21,6 +21,7 @@ const holder = (owner: string, heldMillis: number, idleMillis = 0) => ({
   idleMillis,
   inTransaction: true,
   statements: 1,
+  site: undefined,
 });
 
 describe('explainWait', () => {

@@ -1,3 +1,4 @@
+import type { CallSite } from '../context/call-site.ts';
 import type { CallContext } from '../context/context.ts';
 import type { PgClient } from '../pg-internals.ts';
 import { Request } from './request.ts';
@@ -7,6 +8,8 @@ export type CheckoutCallback = (error: Error | undefined, client?: PgClient) => 
 /** A caller that wants a connection to itself. */
 export class CheckoutRequest extends Request {
   readonly #settle: CheckoutCallback;
+  /** Where it was asked for, when that is noted. */
+  callSite: CallSite | undefined;
 
   constructor(
     enqueuedAt: number,
@@ -19,10 +22,12 @@ export class CheckoutRequest extends Request {
   }
 
   lend(client: PgClient): void {
+    this.onSettled?.();
     this.#settle(undefined, client);
   }
 
   override fail(error: Error): void {
+    this.onSettled?.();
     this.#settle(error);
   }
 }

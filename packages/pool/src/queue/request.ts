@@ -20,6 +20,9 @@ export abstract class Request implements Linked<Request> {
     this.context = context;
   }
 
+  /** Called once it is settled, whatever came of it. */
+  onSettled: (() => void) | undefined;
+
   /** Refuses the caller; nothing of it was sent, or its outcome stands on the error. */
   abstract fail(error: Error): void;
 }

@@ -48,15 +48,19 @@ export class StatementRequest extends Request {
 
   succeed(result: unknown): void {
     if (this.isSettled) return;
-    this.isSettled = true;
-    this.context?.request?.end(this.profile.text);
+    this.#end();
     this.#settle(undefined, result);
   }
 
   override fail(error: Error): void {
     if (this.isSettled) return;
-    this.isSettled = true;
-    this.context?.request?.end(this.profile.text);
+    this.#end();
     this.#settle(error);
+  }
+
+  #end(): void {
+    this.isSettled = true;
+    this.onSettled?.();
+    this.context?.request?.end(this.profile.text);
   }
 }

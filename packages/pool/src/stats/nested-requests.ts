@@ -18,7 +18,9 @@ export class NestedRequests {
   }
 
   list(): NestedStats[] {
-    return [...this.#seen.values()].map((entry) => ({ ...entry })).sort((a, b) => b.count - a.count);
+    return [...this.#seen.values()]
+      .map((entry) => ({ ...entry }))
+      .sort((a, b) => b.count - a.count);
   }
 
   #entry(nested: NestedRequest) {

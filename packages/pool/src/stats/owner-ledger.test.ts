@@ -8,6 +8,7 @@ const ended = (owner: string, heldMillis: number, idleMillis = 0): Holder => ({
   idleMillis,
   inTransaction: false,
   statements: 1,
+  site: undefined,
 });
 
 describe('OwnerLedger', () => {

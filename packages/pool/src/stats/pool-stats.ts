@@ -9,6 +9,27 @@ export interface Holder {
   readonly idleMillis: number;
   readonly inTransaction: boolean;
   readonly statements: number;
+  /** Where it was taken or first used, as far as that was noted. */
+  readonly site: string | undefined;
+}
+
+/** A checkout that was held for longer than `leakThresholdMillis`. */
+export interface Leak extends Holder {
+  /** The stack that took it. */
+  readonly stack: string | undefined;
+  /** It was taken back (`reclaimLeaks`). */
+  readonly reclaimed: boolean;
+}
+
+/** A flow that asked for a connection while it held one, such as the outer client in a transaction. */
+export interface NestedStats {
+  readonly holder: string;
+  readonly holderSite: string | undefined;
+  /** Where the second one was asked for. */
+  readonly site: string | undefined;
+  readonly count: number;
+  /** How often it was refused, because everybody who held a connection waited so. */
+  readonly refused: number;
 }
 
 /** What checkouts of one owner have cost so far; times are of ended checkouts. */
@@ -70,6 +91,12 @@ export interface PoolStats {
     readonly connectFailures: number;
     /** Checkouts given back inside a transaction, which the pool rolled back. */
     readonly abandonedTransactions: number;
+    /** Checkouts held for longer than `leakThresholdMillis`. */
+    readonly leaks: number;
+    /** Statements that were in others' way and began again by themselves. */
+    readonly restarts: number;
+    /** Times that all connections were replaced. */
+    readonly resets: number;
   };
   /** Statement errors by SQLSTATE, or by the error's code. */
   readonly errors: Readonly<Record<string, number>>;
@@ -89,5 +116,6 @@ export interface PoolStats {
   /** Statements of the shared lane by total time. */
   readonly statements: readonly StatementStats[];
   readonly fanOuts: readonly FanOutStats[];
+  readonly nested: readonly NestedStats[];
   readonly lastConnectError: string | undefined;
 }

@@ -3,6 +3,7 @@ import type { Answer } from '../connection/lane.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
 import { FanOuts } from './fan-outs.ts';
 import { Histogram } from './histogram.ts';
+import { NestedRequests } from './nested-requests.ts';
 import { OwnerLedger } from './owner-ledger.ts';
 import type { Holder, PoolStats, StatementStats } from './pool-stats.ts';
 import { RateMeter } from './rate-meter.ts';
@@ -20,6 +21,7 @@ export class Recorder {
   readonly service = new Histogram();
   readonly owners = new OwnerLedger();
   readonly fanOuts = new FanOuts();
+  readonly nested = new NestedRequests();
   readonly counts = {
     statements: 0,
     checkouts: 0,
@@ -29,6 +31,9 @@ export class Recorder {
     connects: 0,
     connectFailures: 0,
     abandonedTransactions: 0,
+    leaks: 0,
+    restarts: 0,
+    resets: 0,
   };
   peakConnections = 0;
   lastConnectError: string | undefined;
@@ -46,7 +51,12 @@ export class Recorder {
     if (waitMillis >= WAITED_FROM_MILLIS) this.counts.waited++;
   }
 
-  answered({ request, error, serviceMillis }: Answer): void {
+  answered({ request, error, serviceMillis, isAgain }: Answer): void {
+    if (isAgain) {
+      this.counts.restarts++;
+      request.profile.observe(serviceMillis);
+      return;
+    }
     this.counts.statements++;
     this.#rate.count(this.#clock.now());
     this.service.record(serviceMillis);
@@ -90,6 +100,7 @@ export class Recorder {
       owners: this.owners.top(MOST_OWNERS_LISTED),
       statements: topStatements(profiles),
       fanOuts: this.fanOuts.list(),
+      nested: this.nested.list(),
       lastConnectError: this.lastConnectError,
     };
   }

@@ -83,7 +83,11 @@ export class PoolWorld {
         remove: () => {},
         idleError: () => {},
         timeout: () => {},
-        leak: (checkout) => {
+        shed: () => {},
+        leakEnded: () => {},
+        abandoned: () => {},
+        reset: () => {},
+        leak: (_leak, checkout) => {
           const hold = this.holds.find((one) => one.checkout === checkout);
           if (hold) hold.leaks++;
           else this.violations.push('a leak was told of a checkout that was given back');

@@ -1,0 +1,85 @@
+import type { Clock } from '../clock.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Connections } from '../connection/connections.ts';
+import { CallSite } from '../context/call-site.ts';
+import type { HeldCheckout } from '../context/hold-scope.ts';
+import { type NestedRequest, SelfDeadlockError } from '../errors/index.ts';
+import type { Request } from '../queue/request.ts';
+import type { PoolStats } from '../stats/pool-stats.ts';
+import type { Recorder } from '../stats/recorder.ts';
+import { findSelfDeadlock, type NestedWaiter } from './self-deadlock.ts';
+
+/** How often it looks for a deadlock while anybody waits who holds a connection. */
+const EVERY_MILLIS = 25;
+/** A holder may be given back from outside, by a timer, say: so long nobody may move. */
+const STILL_MILLIS = 250;
+
+interface Waiter extends NestedWaiter {
+  readonly request: Request;
+  readonly described: NestedRequest;
+}
+
+export interface NestedWatchSetup {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly connections: Connections;
+  /** No more connections can be lent or opened. */
+  readonly isFull: () => boolean;
+  readonly stats: () => PoolStats;
+  /** Takes somebody out of the queue. */
+  readonly remove: (request: Request) => void;
+}
+
+/** Watches those who hold a connection and wait for another one. */
+export class NestedWatch {
+  readonly #setup: NestedWatchSetup;
+  #waiters: Waiter[] = [];
+  /** Who would be refused, and since when. */
+  #suspect: { readonly victim: Waiter; readonly since: number } | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(setup: NestedWatchSetup) {
+    this.#setup = setup;
+  }
+
+  /** Called with everybody who has to wait and holds a connection. */
+  add(request: Request, held: HeldCheckout): void {
+    const site = request.context?.owner?.label ?? `${new CallSite()}`;
+    const described = { holder: held.owner, holderSite: held.site, site: site || undefined };
+    this.#setup.recorder.nested.notice(described);
+    this.#waiters.push({ request, held, enqueuedAt: request.enqueuedAt, described });
+    this.#arm();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+  }
+
+  #arm(): void {
+    this.#cancel ??= this.#setup.clock.after(EVERY_MILLIS, () => {
+      this.#cancel = undefined;
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    const { connections, isFull, recorder, stats, remove, clock } = this.#setup;
+    this.#waiters = this.#waiters.filter(({ request, held }) => request.list && !held.isOver);
+    if (this.#waiters.length === 0) return;
+    this.#arm();
+    const now = clock.now();
+    const lent = connections.filter(({ isWhole }) => isWhole).map((one) => asLent(one, now));
+    const victim = isFull() ? findSelfDeadlock(lent, this.#waiters) : undefined;
+    if (victim !== this.#suspect?.victim) this.#suspect = victim && { victim, since: now };
+    if (!victim || !this.#suspect || now - this.#suspect.since < STILL_MILLIS) return;
+    recorder.nested.refused(victim.described);
+    remove(victim.request);
+    const error = new SelfDeadlockError(victim.described, lent.length, { stats: stats() });
+    victim.request.fail(error);
+  }
+}
+
+function asLent({ state, checkout }: Connection, now: number) {
+  const isIdle = state === 'checkout' && checkout?.headMillis(now) === undefined;
+  return { checkout, isIdle };
+}

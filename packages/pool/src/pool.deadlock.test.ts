@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { PoolTimeoutError, SelfDeadlockError, withHold, withOwner } from './index.ts';
+import { useTestPools } from './testing/test-pools.ts';
+
+const pools = useTestPools();
+
+describe('a flow that holds a connection and asks for another one', () => {
+  test('when all of them do, the youngest is refused, and the others finish', async () => {
+    const pool = pools.open({ max: 2 });
+    await pool.prewarm(2);
+    const outer = async (label: string) => {
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        await client.query('SELECT 1');
+        return await withOwner(
+          label,
+          async () => (await pool.query(`SELECT '${label}' AS l`)).rows,
+        );
+      } finally {
+        await client.query('COMMIT');
+        client.release();
+      }
+    };
+    const [first, second] = await Promise.allSettled([outer('first'), outer('second')]);
+    expect(first).toMatchObject({ status: 'fulfilled', value: [{ l: 'first' }] });
+    expect(second?.status).toBe('rejected');
+    const { reason } = second as PromiseRejectedResult;
+    expect(reason).toBeInstanceOf(SelfDeadlockError);
+    expect(reason).toBeInstanceOf(PoolTimeoutError);
+    expect(reason).toMatchObject({ code: 'LIFEGUARD_SELF_DEADLOCK', outcome: 'not-sent' });
+    expect(reason.message).toMatch(
+      /pool\.deadlock\.test\.ts:\d+:\d+\) and asks for another one at second/,
+    );
+    expect(pool.stats().nested).toEqual(
+      expect.arrayContaining([expect.objectContaining({ site: 'second', count: 1, refused: 1 })]),
+    );
+  });
+
+  test('the only connection, and a call site for either', async () => {
+    const pool = pools.open({ max: 1 });
+    const client = await pool.connect();
+    await client.query('SELECT 1');
+    const error = await pool.connect().catch((e) => e);
+    expect(error).toBeInstanceOf(SelfDeadlockError);
+    expect(error.message.match(/pool\.deadlock\.test\.ts/g)).toHaveLength(2);
+    expect(error.message).toContain('the only connection is held by it');
+    client.release();
+  });
+
+  test('is known by withHold, where the connection is taken out of sight', async () => {
+    const pool = pools.open({ max: 1 });
+    const error = await withHold(async () => {
+      const client = await Promise.resolve().then(async () => pool.connect());
+      return pool.query('SELECT 1').catch((e) => {
+        client.release();
+        return e;
+      });
+    });
+    expect(error).toBeInstanceOf(SelfDeadlockError);
+  });
+
+  test('whoever is given back by somebody else is waited for', async () => {
+    const pool = pools.open({ max: 1 });
+    const client = await pool.connect();
+    await client.query('SELECT 1');
+    setTimeout(() => client.release(), 60);
+    expect((await pool.query('SELECT 2 AS n')).rows).toEqual([{ n: 2 }]);
+  });
+
+  test('others that hold nothing wait as they always do', async () => {
+    const pool = pools.open({ max: 1, connectionTimeoutMillis: 400 });
+    const client = await pool.connect();
+    const error = await pool.query('SELECT 1').catch((e) => e);
+    expect(error).toBeInstanceOf(PoolTimeoutError);
+    expect(error).not.toBeInstanceOf(SelfDeadlockError);
+    client.release();
+  });
+});
