@@ -695,7 +695,7 @@ describe('stats', () => {
       owners: [],
       statements: expect.any(Array),
       fanOuts: [],
-      nested: [],
+      nested: [expect.objectContaining({ holder: 'Order.pay', count: 1, refused: 0 })],
       lastConnectError: undefined,
     });
     expect(stats.wait.count).toBe(3);
