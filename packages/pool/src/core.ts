@@ -84,10 +84,7 @@ export class PoolCore {
     this.#lending = new Lending({ options, clock, events, recorder }, () => this.#dispatcher.run());
     this.#dispatcher = new Dispatcher(options, clock, this.#pending, this.#connections, {
       send: (request, connection) => this.#send(request, connection),
-      lend: (request, connection) => {
-        recorder.served(clock.now() - request.enqueuedAt);
-        this.#lending.lend(request, connection);
-      },
+      lend: (request, connection) => this.#lending.lend(request, connection),
     });
     this.#nested = new NestedWatch({
       clock,
@@ -187,6 +184,12 @@ export class PoolCore {
 
   #enter(request: Request, { signal }: RequestOptions = NO_OPTIONS): void {
     if (signal && !this.#heed(signal, request)) return;
+    // Nobody waits: whoever finds a place need not stand in a queue for it.
+    const place = this.#pending.length === 0 ? this.#dispatcher.placeFor(request) : undefined;
+    if (place) {
+      this.#dispatcher.deliver(request, place);
+      return;
+    }
     this.#pending.add(request);
     this.#dispatcher.run();
     if (!request.list) return;

@@ -6,6 +6,7 @@ import type { Holder } from '../stats/pool-stats.ts';
 
 /** What a holder does is told by its first few operations. */
 const MOST_OPERATIONS_NAMED = 3;
+const UNNAMED = 'an unnamed checkout';
 
 /** One caller's use of a connection, from `connect()` to `release()`. */
 export class Checkout implements HeldCheckout {
@@ -19,7 +20,7 @@ export class Checkout implements HeldCheckout {
   isOpening = false;
   readonly #context: CallContext | undefined;
   /** Owners of the statements in it, where they differ from its own. */
-  readonly #operations = new Set<string>();
+  #operations: Set<string> | undefined;
   #statements = 0;
   /** Of each statement under way, in order. */
   readonly #answersBy: number[] = [];
@@ -63,7 +64,9 @@ export class Checkout implements HeldCheckout {
   #note(context: CallContext | undefined): void {
     this.#statements++;
     const operation = context?.owner?.label;
-    if (operation && operation !== this.#context?.owner?.label) this.#operations.add(operation);
+    if (!operation || operation === this.#context?.owner?.label) return;
+    this.#operations ??= new Set();
+    this.#operations.add(operation);
   }
 
   serverIsReady(now: number, status: TransactionStatus): void {
@@ -82,10 +85,12 @@ export class Checkout implements HeldCheckout {
   /** `$transaction (Product.findMany, Order.create) in POST /checkout`, as far as it is known. */
   get owner(): string {
     const { owner, request } = this.#context ?? {};
-    const named = [...this.#operations].slice(0, MOST_OPERATIONS_NAMED).join(', ');
-    const more = this.#operations.size > MOST_OPERATIONS_NAMED ? ', …' : '';
+    if (!this.#context && !this.#operations) return UNNAMED;
+    const operationsSeen = [...(this.#operations ?? [])];
+    const named = operationsSeen.slice(0, MOST_OPERATIONS_NAMED).join(', ');
+    const more = operationsSeen.length > MOST_OPERATIONS_NAMED ? ', …' : '';
     const operations = owner ? named && `(${named}${more})` : `${named}${more}`;
-    const who = [owner?.label, operations].filter(Boolean).join(' ') || 'an unnamed checkout';
+    const who = [owner?.label, operations].filter(Boolean).join(' ') || UNNAMED;
     return request ? `${who} in ${request.route}` : who;
   }
 
@@ -93,12 +98,17 @@ export class Checkout implements HeldCheckout {
     return this.callSite && `${this.callSite}`;
   }
 
-  describe(at: number): Holder {
+  /** How long it has been held, and how long of that nothing was under way. */
+  times(at: number): { heldMillis: number; idleMillis: number } {
     const now = this.#partedAt ?? at;
+    const idleNow = this.#answersBy.length === 0 ? now - this.#idleSince : 0;
+    return { heldMillis: now - this.startedAt, idleMillis: this.#idleMillis + idleNow };
+  }
+
+  describe(now: number): Holder {
     return {
       owner: this.owner,
-      heldMillis: now - this.startedAt,
-      idleMillis: this.#idleMillis + (this.#answersBy.length === 0 ? now - this.#idleSince : 0),
+      ...this.times(now),
       inTransaction: this.isOpening || this.#status !== 'I',
       statements: this.#statements,
       site: this.site,

@@ -27,8 +27,10 @@ export class Lending {
 
   lend(request: CheckoutRequest, connection: Connection): void {
     const { recorder, events, options } = this.#setup;
+    const now = this.#setup.clock.now();
+    recorder.served(now - request.enqueuedAt);
     recorder.counts.checkouts++;
-    const holder = connection.lend(request.context);
+    const holder = connection.lend(request.context, now);
     const { client, checkout } = holder;
     checkout.callSite = request.callSite;
     checkout.lender = this;
@@ -65,7 +67,7 @@ export class Lending {
 
   #release(connection: Connection, holder: Conversation, error: unknown): void {
     const { recorder, clock, events } = this.#setup;
-    recorder.checkoutEnded(holder.checkout.describe(clock.now()));
+    recorder.checkoutEnded(holder.checkout.owner, holder.checkout.times(clock.now()));
     holder.checkout.isOver = true;
     events.release(error, holder.client);
     if (!error && connection.isUsable) {

@@ -165,12 +165,12 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
     this.#settling.begin({ checkout: undefined, leftState: false, wasPrepared: false });
   }
 
-  lend(context: CallContext | undefined): Conversation {
+  lend(context: CallContext | undefined, now: number): Conversation {
     this.state = 'checkout';
     this.uses++;
     // Cursors, COPY and streams keep a conversation with the server: they need it unpipelined.
     if (!this.holders.isParting) this.client.pipeline = false;
-    return this.holders.lend(context);
+    return this.holders.lend(context, now);
   }
 
   ending(): void {

@@ -65,6 +65,10 @@ export class Connections implements Iterable<Connection> {
     return this.#connections.length;
   }
 
+  get all(): readonly Connection[] {
+    return this.#connections;
+  }
+
   /** Without those that are being closed: they only wait for the server's goodbye. */
   get lasting(): number {
     return this.#connections.filter(({ state }) => state !== 'closed').length;
@@ -99,8 +103,11 @@ export class Connections implements Iterable<Connection> {
       this.#closeUsedUp(connection);
       return;
     }
-    if (this.#setup.options.allowExitOnIdle) connection.client.unref?.();
-    this.#armReaper();
+    const { options } = this.#setup;
+    if (options.allowExitOnIdle) connection.client.unref?.();
+    const idleUntil =
+      options.idleTimeoutMillis > 0 ? connection.idleSince + options.idleTimeoutMillis : Infinity;
+    this.#armReaper(Math.min(idleUntil, connection.expiresAt));
   }
 
   remove(connection: Connection): void {
@@ -152,8 +159,9 @@ export class Connections implements Iterable<Connection> {
     this.#reaper = undefined;
   }
 
-  #isUsedUp(connection: Connection, now = this.#setup.clock.now()): boolean {
-    return connection.uses >= this.#setup.options.maxUses || now >= connection.expiresAt;
+  #isUsedUp({ uses, expiresAt }: Connection, now?: number): boolean {
+    if (uses >= this.#setup.options.maxUses) return true;
+    return expiresAt !== Infinity && (now ?? this.#setup.clock.now()) >= expiresAt;
   }
 
   #closeUsedUp(connection: Connection): void {
@@ -266,17 +274,23 @@ export class Connections implements Iterable<Connection> {
     );
   }
 
-  /** One timer for all: set for the moment at which the first idle connection is due. */
-  #armReaper(): void {
-    const { options, clock } = this.#setup;
+  /** When the first idle connection is due. */
+  #nextDue(): number {
+    const { idleTimeoutMillis } = this.#setup.options;
     let due = Infinity;
-    const spare = this.lasting > this.min && options.idleTimeoutMillis > 0;
+    const spare = this.lasting > this.min && idleTimeoutMillis > 0;
     for (const connection of this.#connections) {
       if (!connection.isIdle) continue;
-      if (spare) due = Math.min(due, connection.idleSince + options.idleTimeoutMillis);
+      if (spare) due = Math.min(due, connection.idleSince + idleTimeoutMillis);
       due = Math.min(due, connection.expiresAt);
     }
+    return due;
+  }
+
+  /** One timer for all, set for the first that is due; what is due then, shows then. */
+  #armReaper(due: number): void {
     if (due === Infinity || (this.#reaper && this.#reaper.due <= due)) return;
+    const { clock } = this.#setup;
     this.#reaper?.cancel();
     const wait = Math.max(1, Math.ceil(due - clock.now()));
     this.#reaper = { due, cancel: clock.after(wait, () => this.#reap(due)) };
@@ -299,6 +313,6 @@ export class Connections implements Iterable<Connection> {
         this.#closeUsedUp(connection);
       }
     }
-    this.#armReaper();
+    this.#armReaper(this.#nextDue());
   }
 }

@@ -128,8 +128,8 @@ export class Holders implements Gate, ConversationLine {
     return result;
   }
 
-  lend(context: CallContext | undefined): Conversation {
-    const checkout = new Checkout(this.#setup.clock.now(), context);
+  lend(context: CallContext | undefined, now: number): Conversation {
+    const checkout = new Checkout(now, context);
     const isFirst = !this.#onFirst;
     if (!isFirst) this.#second ??= secondFace(this.client);
     const face = isFirst ? this.client : (this.#second as ObservedClient);

@@ -16,6 +16,7 @@ interface Lane {
 
 class Named implements Candidate {
   readonly name: string;
+  readonly isOpenToAll = true;
   readonly lane: Candidate['lane'];
 
   constructor(name: string, { length = 1, work = 0, cap, overdue = false }: Lane) {

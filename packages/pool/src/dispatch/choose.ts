@@ -5,6 +5,8 @@ import type { Pace } from '../statement/profiles.ts';
 
 /** What the choice looks at of a connection that is open to all. */
 export interface Candidate {
+  /** False: it is lent, closing, or on its way out. */
+  readonly isOpenToAll: boolean;
   readonly lane: {
     /** Statements under way. */
     readonly length: number;
@@ -31,8 +33,8 @@ export interface ShortChoice<T extends Candidate> {
 }
 
 /** Not behind a long or overdue statement, and not beyond `depth`. */
-export function takesShorts({ lane }: Candidate, now: number, depth: number): boolean {
-  return !lane.cap && lane.length < depth && !lane.isOverdue(now);
+export function takesShorts({ lane, isOpenToAll }: Candidate, now: number, depth: number): boolean {
+  return isOpenToAll && !lane.cap && lane.length < depth && !lane.isOverdue(now);
 }
 
 /**

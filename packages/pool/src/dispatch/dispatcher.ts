@@ -50,10 +50,55 @@ export class Dispatcher {
       this.#serve();
       while (this.#makeRoom()) this.#serve();
     }
-    this.#connections.grow(this.#wanted());
+    const wanted = this.#wanted();
+    if (wanted > 0) this.#connections.grow(wanted);
+  }
+
+  /** Where a request may go at once, when nobody waits. */
+  placeFor(request: Request): Connection | undefined {
+    if (request instanceof StatementRequest && this.#multiplex && request.pace === 'short') {
+      return chooseForShort(this.#connections.all, {
+        now: this.#clock.now(),
+        depth: this.#depth,
+        heldBack: NOTHING,
+      });
+    }
+    const needsWhole = !(request instanceof StatementRequest) || this.#needsWhole(request);
+    let wholes = 0;
+    let empty: Connection | undefined;
+    for (const connection of this.#connections.all) {
+      if (connection.isWhole) wholes++;
+      else if (!empty && connection.isEmpty && connection.isOpenToAll) empty = connection;
+    }
+    if (!needsWhole) return empty;
+    return wholes < this.#mostWholes && empty?.holders.hasFace ? empty : undefined;
+  }
+
+  deliver(request: Request, connection: Connection): void {
+    if (request instanceof StatementRequest) this.#delivery.send(request, connection);
+    else this.#delivery.lend(request as CheckoutRequest, connection);
+  }
+
+  #needsWhole(request: StatementRequest): boolean {
+    return !this.#multiplex || request.pace === 'long';
+  }
+
+  /** Whole connections are all that anybody waits for: the first of them goes to the first who does. */
+  #serveWholes(): void {
+    const { wholes } = this.#pending;
+    for (let next = wholes.head; next; next = wholes.head) {
+      const place = this.placeFor(next);
+      if (!place) return;
+      this.#pending.remove(next);
+      this.deliver(next, place);
+    }
   }
 
   #serve(): void {
+    if (this.#pending.length === this.#pending.wholes.length) {
+      this.#serveWholes();
+      return;
+    }
     const open = this.#connections.filter(({ isOpenToAll }) => isOpenToAll);
     this.#serveByEmptyConnections(open);
     this.#serveShorts(open);
@@ -62,9 +107,12 @@ export class Dispatcher {
   /** A connection whose transaction is just ending can be passed on behind its COMMIT. */
   #makeRoom(): boolean {
     if (this.#pending.wholes.length === 0) return false;
-    const [parting] = this.#connections.filter(({ mayPart }) => mayPart);
-    parting?.part();
-    return parting !== undefined;
+    for (const connection of this.#connections.all) {
+      if (!connection.mayPart) continue;
+      connection.part();
+      return true;
+    }
+    return false;
   }
 
   #serveByEmptyConnections(open: readonly Connection[]): void {
@@ -80,8 +128,7 @@ export class Dispatcher {
       if (isOlder && this.#openToShorts(open).length === 1) return;
       if (next.list === wholes) allowed--;
       this.#pending.remove(next);
-      if (next instanceof StatementRequest) this.#delivery.send(next, connection);
-      else this.#delivery.lend(next as CheckoutRequest, connection);
+      this.deliver(next, connection);
     }
   }
 
@@ -108,7 +155,7 @@ export class Dispatcher {
 
   #openToShorts(open: readonly Connection[]): Connection[] {
     const now = this.#clock.now();
-    return open.filter((one) => one.isOpenToAll && takesShorts(one, now, this.#depth));
+    return open.filter((one) => takesShorts(one, now, this.#depth));
   }
 
   /** Whose turn it is at an empty connection; a checkout's only while more may be lent. */
@@ -130,7 +177,9 @@ export class Dispatcher {
   }
 
   #allowedWholes(): number {
-    return this.#mostWholes - this.#connections.filter(({ isWhole }) => isWhole).length;
+    let wholes = 0;
+    for (const { isWhole } of this.#connections.all) if (isWhole) wholes++;
+    return this.#mostWholes - wholes;
   }
 
   /** How many connections to open at the same time. */

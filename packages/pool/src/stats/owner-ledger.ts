@@ -15,18 +15,21 @@ interface OwnerTotals {
 export class OwnerLedger {
   readonly #totals = new Map<string, OwnerTotals>();
 
-  add(ended: Holder): void {
-    const known = this.#totals.has(ended.owner) || this.#totals.size < MOST_OWNERS;
-    const owner = known ? ended.owner : OTHERS;
-    let totals = this.#totals.get(owner);
-    if (!totals) {
-      totals = { checkouts: 0, heldMillis: 0, idleMillis: 0, maxHeldMillis: 0 };
-      this.#totals.set(owner, totals);
-    }
+  add(owner: string, { heldMillis, idleMillis }: Pick<Holder, 'heldMillis' | 'idleMillis'>): void {
+    const totals = this.#totals.get(owner) ?? this.#begin(owner);
     totals.checkouts++;
-    totals.heldMillis += ended.heldMillis;
-    totals.idleMillis += ended.idleMillis;
-    totals.maxHeldMillis = Math.max(totals.maxHeldMillis, ended.heldMillis);
+    totals.heldMillis += heldMillis;
+    totals.idleMillis += idleMillis;
+    totals.maxHeldMillis = Math.max(totals.maxHeldMillis, heldMillis);
+  }
+
+  #begin(owner: string): OwnerTotals {
+    const name = this.#totals.size < MOST_OWNERS ? owner : OTHERS;
+    const known = this.#totals.get(name);
+    if (known) return known;
+    const totals = { checkouts: 0, heldMillis: 0, idleMillis: 0, maxHeldMillis: 0 };
+    this.#totals.set(name, totals);
+    return totals;
   }
 
   top(count: number): OwnerStats[] {

@@ -71,9 +71,9 @@ export class Recorder {
     this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
   }
 
-  checkoutEnded(holder: Holder): void {
-    this.use.record(holder.heldMillis);
-    this.owners.add(holder);
+  checkoutEnded(owner: string, times: Pick<Holder, 'heldMillis' | 'idleMillis'>): void {
+    this.use.record(times.heldMillis);
+    this.owners.add(owner, times);
   }
 
   snapshot(
