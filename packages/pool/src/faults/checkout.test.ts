@@ -1,0 +1,5 @@
+import { useFaultServer } from '../testing/faults/fault-server.ts';
+import { testFaults } from '../testing/faults/matrix.ts';
+import { STAGES } from '../testing/faults/stages.ts';
+
+testFaults(STAGES.checkout, useFaultServer());
