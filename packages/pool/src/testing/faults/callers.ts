@@ -92,6 +92,7 @@ export class Callers {
     const { pool, ledger, calls } = this.#world;
     const writes = text === WRITE || text === RECORD;
     const id = writes ? ledger.next() : nextId();
+    if (writes) ledger.believe(id, 'unknown');
     const { within, by } = this.#bounds(manner);
     calls.flow(async () => {
       try {
