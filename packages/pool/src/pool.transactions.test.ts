@@ -308,15 +308,13 @@ describe('what a checkout leaves in its session', () => {
     ]);
   });
 
-  test('stays without a shared lane, and after pool.query, as in pg.Pool', async () => {
-    const alone = pools.open({ max: 1, multiplex: false });
-    const client = await alone.connect();
-    await client.query("SET a.b = 'kept'");
-    client.release();
-    const read = "SELECT current_setting('a.b') AS v";
-    expect((await alone.query(read)).rows).toEqual([{ v: 'kept' }]);
-    const pool = pools.open({ max: 1 });
-    await pool.query("SET a.b = 'kept'");
-    expect((await pool.query(read)).rows).toEqual([{ v: 'kept' }]);
-  });
+  test.each([true, false])(
+    'also after pool.query, and without a shared lane: multiplex %s',
+    async (multiplex) => {
+      const pool = pools.open({ max: 1, multiplex });
+      await pool.query("SET a.b = 'left'");
+      const { rows } = await pool.query("SELECT coalesce(current_setting('a.b', true), '') AS v");
+      expect(rows).toEqual([{ v: '' }]);
+    },
+  );
 });

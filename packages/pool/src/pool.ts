@@ -1,6 +1,6 @@
 import { systemClock } from './clock.ts';
 import { cancelStatement } from './connection/cancel.ts';
-import { GATE, type ObservedClient, observeClient } from './connection/observed-client.ts';
+import { observeClient } from './connection/observed-client.ts';
 import { queryClasses } from './connection/query-classes.ts';
 import { PoolCore, type RequestOptions } from './core.ts';
 import { PoolClosedError } from './errors/index.ts';
@@ -171,8 +171,6 @@ export function definePool(module: PgModule): PoolConstructor {
       return settleTo(this.Promise, callback, (settle) => {
         const lent: Callback = (error, client) => {
           if (error || !client) return settle(error);
-          // As with pg.Pool, a SET without a checkout stays in some connection or other.
-          (client as ObservedClient)[GATE]?.keepSession(client as ObservedClient);
           let isDone = false;
           const done = (queryError?: Error, result?: unknown) => {
             // A submittable that is used twice calls its first callback again.

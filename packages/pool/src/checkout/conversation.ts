@@ -52,8 +52,6 @@ interface Held {
 export class Conversation {
   /** Settings, locks or temporary tables may have stayed in the session. */
   leavesState = false;
-  /** It is meant to stay. */
-  keepsState = false;
   /** The connection went on to others when the end of the transaction was on the wire. */
   hasParted = false;
   /** What the holder uses. */

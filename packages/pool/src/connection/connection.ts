@@ -201,7 +201,7 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
     }
     this.state = 'settling';
     if (holder.isOpening) this.#listener.abandoned(this, holder.checkout);
-    const leftState = holder.leavesState && !holder.keepsState && this.#setup.resetsSession;
+    const leftState = holder.leavesState && this.#setup.resetsSession;
     this.holders.giveBack(holder);
     const { checkout } = holder;
     this.#settling.begin({ checkout, leftState, wasPrepared: this.holders.wasPrepared });

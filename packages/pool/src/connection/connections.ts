@@ -186,7 +186,7 @@ export class Connections implements Iterable<Connection> {
           pipelinesTransactions: options.multiplex,
           statementLimit: options.statementTimeoutMillis,
           // Behind a pooler the session is not ours.
-          resetsSession: options.multiplex && options.pooler === 'none',
+          resetsSession: options.pooler === 'none',
           expiresAt: this.#expiryFrom(since),
         },
         this.#listener,

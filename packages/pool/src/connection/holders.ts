@@ -94,20 +94,11 @@ export class Holders implements Gate, ConversationLine {
   }
 
   query(face: ObservedClient, config: unknown, values: unknown, callback: unknown): unknown {
-    const speaker = this.#speaker(face);
+    const speaker = face === this.client ? this.#onFirst : this.#onSecond;
     if (speaker) return speaker.query(config, values, callback);
     if (!this.connection.isConnecting) return refuseStray(config, values, callback);
     this.wasPrepared = true;
     return this.#setup.query.call(this.client, config, values, callback);
-  }
-
-  keepSession(face: ObservedClient): void {
-    const speaker = this.#speaker(face);
-    if (speaker) speaker.keepsState = true;
-  }
-
-  #speaker(face: ObservedClient): Conversation | undefined {
-    return face === this.client ? this.#onFirst : this.#onSecond;
   }
 
   send(

@@ -3,8 +3,6 @@ import type { ClientClass, PgClient } from '../pg-internals.ts';
 /** Whom a client asks before it sends a statement of the application's. The pool itself goes around. */
 export interface Gate {
   query(face: ObservedClient, config: unknown, values: unknown, callback: unknown): unknown;
-  /** What its holder leaves in the session is meant to stay there. */
-  keepSession(face: ObservedClient): void;
 }
 
 export const GATE = Symbol('lifeguard.gate');
