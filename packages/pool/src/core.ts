@@ -285,7 +285,7 @@ export class PoolCore {
   #cut(): void {
     if (this.#ended) return;
     this.#refusals.closed(this.#pending.takeAll());
-    for (const connection of [...this.#connections]) connection.close();
+    for (const connection of [...this.#connections]) connection.cut();
     this.#windDown();
   }
 

@@ -16,6 +16,8 @@ export interface ConversationLine {
   readonly queries: QueryClasses;
   /** False: each statement costs a round trip of its own, as in pg. */
   readonly defersBegin: boolean;
+  /** False: whatever is sent now fails, and pg says why. */
+  readonly isUsable: boolean;
   /** Everything that was sent has been answered. */
   readonly isQuiet: boolean;
   /** What was sent before is still under way, and one statement may be written behind it. */
@@ -121,6 +123,7 @@ export class Conversation {
 
   /** Behind an answer that is still to come only one statement may stand, and only a plain one. */
   #mustWait(config: unknown): boolean {
+    if (!this.#line.isUsable) return false;
     if (this.hasParted || this.#held.length > 0) return true;
     if (!this.#line.isBehind) return false;
     const text = textOf(config);

@@ -139,7 +139,7 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
 
   /** False: its holder ended the client, or its socket is dead. */
   get isUsable(): boolean {
-    return this.client._queryable && !this.client._ending;
+    return this.holders.isUsable;
   }
 
   /** The login is done: from now on the pool listens. */
@@ -224,6 +224,12 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
     this.#hangUp(busy, () => this.#listener.closed(this));
     this.lane.fail(new Error('Connection terminated'));
     this.holders.lost();
+  }
+
+  /** Closes it without another word to the server. */
+  cut(): void {
+    this.close();
+    this.client.connection?.stream.destroy();
   }
 
   /** Says goodbye; the answers of a busy server are not waited for, nor one that keeps silent. */
@@ -361,6 +367,7 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
   /** A holder is told by pg, and keeps its connection until it gives it back, as in pg-pool. */
   #broken(error: Error): void {
     if (this.state !== 'checkout') this.#lost(error);
+    else this.holders.lost();
   }
 
   #lost(error: Error): void {

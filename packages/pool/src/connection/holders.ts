@@ -77,6 +77,10 @@ export class Holders implements Gate, ConversationLine {
     return !this.#onFirst || !this.#onSecond;
   }
 
+  get isUsable(): boolean {
+    return this.client._queryable && !this.client._ending;
+  }
+
   get isQuiet(): boolean {
     return isQuiet(this.client);
   }

@@ -6,7 +6,7 @@ import type { Lane } from './lane.ts';
 import type { ObservedClient } from './observed-client.ts';
 
 /** How much longer than its limit a statement may take, before its caller is told all the same. */
-const GRACE_MILLIS = 75;
+const GRACE_MILLIS = 50;
 /** How long a server may keep silent that was asked to cancel, or whether it is there. */
 const SILENCE_MILLIS = 1_000;
 /** How long to wait for the effect of a cancel request before the next one. */
