@@ -11,10 +11,12 @@ export {
   type CallContext,
   currentContext,
   type Owner,
+  type Priority,
   withContext,
   withDeadline,
   withHold,
   withOwner,
+  withPriority,
   withRequest,
 } from './context/context.ts';
 export { httpRequestsUnderWay, observeHttpRequests } from './context/http-requests.ts';

@@ -11,6 +11,9 @@ export interface Owner {
   readonly operation?: string;
 }
 
+/** `background` requests let `interactive` ones pass that come up to two seconds later. */
+export type Priority = 'interactive' | 'background';
+
 /** What the pool knows of its caller, carried by async context. */
 export interface CallContext {
   readonly owner?: Owner;
@@ -19,6 +22,8 @@ export interface CallContext {
   readonly hold?: HoldScope;
   /** In the system clock's milliseconds: nobody wants a connection after it. */
   readonly deadline?: number;
+  /** Default `interactive`. */
+  readonly priority?: Priority;
 }
 
 const storage = new AsyncLocalStorage<CallContext>();
@@ -65,6 +70,14 @@ export function enterHold(checkout: HeldCheckout): void {
   const outer = storage.getStore();
   if (outer?.hold?.checkout === checkout) return;
   storage.enterWith({ ...outer, hold: new HoldScope(checkout) });
+}
+
+/**
+ * Runs `run` so that what it asks of the pool waits behind others (`background`: jobs, reports), or does not
+ * (`interactive`, the default; also for what a person waits for within a job).
+ */
+export function withPriority<T>(priority: Priority, run: () => T): T {
+  return storage.run({ ...storage.getStore(), priority }, run);
 }
 
 /** Runs `run` in a context that was current elsewhere. */

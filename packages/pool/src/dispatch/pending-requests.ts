@@ -1,20 +1,24 @@
 import type { Clock } from '../clock.ts';
+import type { Priority } from '../context/context.ts';
 import { Deadlines } from '../queue/deadlines.ts';
-import { LinkedList } from '../queue/linked-list.ts';
+import type { Line } from '../queue/line.ts';
+import { Lines } from '../queue/lines.ts';
 import type { Request } from '../queue/request.ts';
+import { RequestQueue } from '../queue/request-queue.ts';
 import { StatementRequest } from '../queue/statement-request.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
 
-/** Everybody who waits; first come first served in each of three queues. */
+/** Everybody who waits; first come first served by rank in each of three queues. */
 export class PendingRequests {
   /** Short statements: they share a connection. */
-  readonly shorts = new LinkedList<Request>();
+  readonly shorts = new RequestQueue();
   /** Statements of medium or unknown length: an empty connection, with nothing behind them. */
-  readonly alones = new LinkedList<Request>();
+  readonly alones = new RequestQueue();
   /** Checkouts and long statements: an empty connection, but never the last one. */
-  readonly wholes = new LinkedList<Request>();
+  readonly wholes = new RequestQueue();
   readonly #multiplex: boolean;
   readonly #deadlines: Deadlines<Request>;
+  readonly #lines: Partial<Record<Priority, Lines>> = {};
 
   constructor(multiplex: boolean, clock: Clock, expired: (requests: Request[]) => void) {
     this.#multiplex = multiplex;
@@ -29,30 +33,26 @@ export class PendingRequests {
   }
 
   add(request: Request): void {
-    this.#queueFor(request).push(request);
-    request.ticket = this.#deadlines.add(request, request.deadline);
+    this.#queueFor(request).push(this.#lineFor(request), request);
+    this.#deadlines.add(request, request.deadline);
   }
 
   remove(request: Request): void {
     request.list?.remove(request);
-    this.#deadlines.remove(request, request.ticket);
+    this.#deadlines.remove(request);
   }
 
   /** A text turned out to be quicker or slower than thought: those who wait with it change queues. */
   requeue(profile: StatementProfile): void {
-    for (const list of [this.shorts, this.alones, this.wholes]) {
-      const moving = [...list].filter((request) => isOf(profile, request));
-      const [first] = moving;
-      if (!first) continue;
-      const queue = this.#queueFor(first);
-      if (queue === list) return;
-      for (const request of moving) list.remove(request);
-      // Where their age puts them: whoever came later is not served before them.
-      queue.merge(moving, (a, b) => a.enqueuedAt < b.enqueuedAt);
-      return;
+    for (const lines of Object.values(this.#lines)) {
+      const line = lines.find(profile);
+      if (!line?.head) continue;
+      const queue = this.#queueFor(line.head);
+      if (queue !== line.queue) queue.adopt(line);
     }
   }
 
+  /** Queue by queue, in each of them line by line. */
   all(): Request[] {
     return [...this.shorts, ...this.alones, ...this.wholes];
   }
@@ -64,7 +64,15 @@ export class PendingRequests {
     return taken;
   }
 
-  #queueFor(request: Request): LinkedList<Request> {
+  #lineFor(request: Request): Line {
+    const { priority } = request;
+    const lines = this.#lines[priority] ?? new Lines(priority);
+    this.#lines[priority] = lines;
+    const isShared = this.#multiplex && request instanceof StatementRequest && !request.isAlone;
+    return isShared ? lines.of(request.profile) : lines.others;
+  }
+
+  #queueFor(request: Request): RequestQueue {
     // Without a shared lane everybody wants the same: a connection that is empty.
     if (!this.#multiplex || !(request instanceof StatementRequest)) return this.wholes;
     switch (request.pace) {
@@ -76,8 +84,4 @@ export class PendingRequests {
         return this.wholes;
     }
   }
-}
-
-function isOf(profile: StatementProfile, request: Request): boolean {
-  return request instanceof StatementRequest && request.profile === profile && !request.isAlone;
 }

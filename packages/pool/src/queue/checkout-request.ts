@@ -1,5 +1,5 @@
 import type { CallSite } from '../context/call-site.ts';
-import type { CallContext } from '../context/context.ts';
+import type { CallContext, Priority } from '../context/context.ts';
 import type { PgClient } from '../pg-internals.ts';
 import { Request } from './request.ts';
 
@@ -16,8 +16,9 @@ export class CheckoutRequest extends Request {
     deadline: number,
     context: CallContext | undefined,
     settle: CheckoutCallback,
+    priority?: Priority,
   ) {
-    super(enqueuedAt, deadline, context);
+    super(enqueuedAt, deadline, context, priority);
     this.#settle = settle;
   }
 

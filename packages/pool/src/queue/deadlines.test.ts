@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { Deadlines } from './deadlines.ts';
+import { type Bucket, Deadlines, type Due } from './deadlines.ts';
+
+class Element implements Due<Element> {
+  readonly name: string;
+  bucket: Bucket<Element> | undefined;
+  before: Element | undefined;
+  after: Element | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
 
 /** A quarter of the 100 ms that a caller is promised, and the moment itself. */
 const LATEST = 50;
@@ -10,11 +21,16 @@ function setUp(start = 1_234.5) {
   const clock = new FakeClock(start);
   const expired: { element: string; at: number }[] = [];
   const calls: number[] = [];
-  const deadlines = new Deadlines<string>(clock, (elements) => {
+  const deadlines = new Deadlines<Element>(clock, (elements) => {
     calls.push(elements.length);
-    for (const element of elements) expired.push({ element, at: clock.now() });
+    for (const { name } of elements) expired.push({ element: name, at: clock.now() });
   });
-  return { clock, deadlines, expired, calls };
+  const add = (name: string, at: number): Element => {
+    const element = new Element(name);
+    deadlines.add(element, at);
+    return element;
+  };
+  return { clock, deadlines, add, expired, calls };
 }
 
 describe('Deadlines', () => {
@@ -22,9 +38,9 @@ describe('Deadlines', () => {
     const deadlines = fc.array(fc.integer({ min: 0, max: 5_000 }), { maxLength: 50 });
     fc.assert(
       fc.property(deadlines, fc.double({ min: 0, max: 1e6, noNaN: true }), (waits, start) => {
-        const { clock, deadlines, expired } = setUp(start);
+        const { clock, add, expired } = setUp(start);
         waits.forEach((wait, i) => {
-          deadlines.add(`${i}`, start + wait);
+          add(`${i}`, start + wait);
         });
         clock.advance(6_000);
         expect(expired).toHaveLength(waits.length);
@@ -38,53 +54,51 @@ describe('Deadlines', () => {
   });
 
   test('one timer for all, and none when nobody waits', () => {
-    const { clock, deadlines } = setUp();
-    const tickets = Array.from({ length: 1_000 }, (_, i) => deadlines.add(`${i}`, 5_000 + i));
+    const { clock, deadlines, add } = setUp();
+    const elements = Array.from({ length: 1_000 }, (_, i) => add(`${i}`, 5_000 + i));
     expect(clock.timers).toBe(1);
-    tickets.forEach((ticket, i) => {
-      deadlines.remove(`${i}`, ticket);
-    });
+    for (const element of elements) deadlines.remove(element);
     clock.advance(100);
     expect(clock.timers).toBe(0);
   });
 
   test('whoever was taken out is not told, whoever comes later is', () => {
-    const { clock, deadlines, expired } = setUp();
-    const ticket = deadlines.add('out', clock.now() + 100);
-    deadlines.add('in', clock.now() + 100);
-    deadlines.remove('out', ticket);
-    deadlines.remove('out', ticket);
+    const { clock, deadlines, add, expired } = setUp();
+    const out = add('out', clock.now() + 100);
+    add('in', clock.now() + 100);
+    deadlines.remove(out);
+    deadlines.remove(out);
     clock.advance(1_000);
-    deadlines.add('later', clock.now() + 100);
+    add('later', clock.now() + 100);
     clock.advance(1_000);
     expect(expired.map(({ element }) => element)).toEqual(['in', 'later']);
   });
 
   test('no deadline at all takes no timer', () => {
-    const { clock, deadlines, expired } = setUp();
-    deadlines.remove('for ever', deadlines.add('for ever', Infinity));
+    const { clock, deadlines, add, expired } = setUp();
+    deadlines.remove(add('for ever', Infinity));
     expect(clock.timers).toBe(0);
     clock.advance(1e9);
     expect(expired).toEqual([]);
   });
 
   test('a deadline in the past is told with the next sweep', () => {
-    const { clock, deadlines, expired } = setUp();
-    deadlines.add('late', clock.now() - 1_000);
+    const { clock, add, expired } = setUp();
+    add('late', clock.now() - 1_000);
     clock.advance(LATEST);
     expect(expired.map(({ element }) => element)).toEqual(['late']);
   });
 
   test('tens of thousands that expire together are told at once', () => {
-    const { clock, deadlines, calls } = setUp(0);
-    for (let i = 0; i < 40_000; i++) deadlines.add(`${i}`, 1_000);
+    const { clock, add, calls } = setUp(0);
+    for (let i = 0; i < 40_000; i++) add(`${i}`, 1_000);
     clock.advance(2_000);
     expect(calls).toEqual([40_000]);
   });
 
   test('after a long pause of the process all that was due is told, in its order', () => {
-    const { clock, deadlines, expired, calls } = setUp(0);
-    for (const at of [3_000, 1_000, 2_000, 90_000]) deadlines.add(`${at}`, at);
+    const { clock, add, expired, calls } = setUp(0);
+    for (const at of [3_000, 1_000, 2_000, 90_000]) add(`${at}`, at);
     clock.pause(60_000);
     expect(expired.map(({ element }) => element)).toEqual(['1000', '2000', '3000']);
     expect(calls).toEqual([3]);
@@ -92,14 +106,36 @@ describe('Deadlines', () => {
     expect(expired.at(-1)).toMatchObject({ element: '90000' });
   });
 
+  test('whichever of many are taken out, the others are told in their order', () => {
+    const steps = fc.array(fc.record({ wait: fc.nat({ max: 200 }), isTakenOut: fc.boolean() }));
+    fc.assert(
+      fc.property(steps, (those) => {
+        const { clock, deadlines, add, expired } = setUp(0);
+        const elements = those.map(({ wait }, i) => add(`${i}`, wait));
+        elements.forEach((element, i) => {
+          if (those[i]?.isTakenOut) deadlines.remove(element);
+        });
+        clock.advance(1_000);
+        const tick = (wait: number) => Math.max(1, Math.ceil(wait / 25));
+        const left = those
+          .map(({ wait, isTakenOut }, i) => ({ name: `${i}`, tick: tick(wait), isTakenOut }))
+          .filter(({ isTakenOut }) => !isTakenOut)
+          // An array's sort is stable.
+          .sort((a, b) => a.tick - b.tick);
+        expect(expired.map(({ element }) => element)).toEqual(left.map(({ name }) => name));
+        expect(clock.timers).toBe(0);
+      }),
+    );
+  });
+
   test('whoever comes while the others are told is told in turn', () => {
     const clock = new FakeClock();
     const told: string[] = [];
-    const deadlines: Deadlines<string> = new Deadlines(clock, (elements) => {
-      told.push(...elements);
-      if (told.length < 3) deadlines.add(`${told.length}`, clock.now());
+    const deadlines: Deadlines<Element> = new Deadlines(clock, (elements) => {
+      told.push(...elements.map(({ name }) => name));
+      if (told.length < 3) deadlines.add(new Element(`${told.length}`), clock.now());
     });
-    deadlines.add('0', 0);
+    deadlines.add(new Element('0'), 0);
     clock.advance(1_000);
     expect(told).toEqual(['0', '1', '2']);
   });

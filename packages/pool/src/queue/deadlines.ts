@@ -3,15 +3,30 @@ import type { Clock } from '../clock.ts';
 /** How late a deadline may be noticed; a quarter of the 100 ms that a caller is promised. */
 const GRANULARITY_MILLIS = 25;
 
+/** What an element needs to have a deadline: {@link Deadlines} owns these three fields. */
+export interface Due<T extends Due<T>> {
+  bucket: Bucket<T> | undefined;
+  before: T | undefined;
+  after: T | undefined;
+}
+
+/** Elements whose deadlines are noticed together, in the order in which they came. */
+export interface Bucket<T> {
+  head: T | undefined;
+  tail: T | undefined;
+}
+
 /**
- * Tells when deadlines have passed: one timer for all, O(1) to add and to remove.
+ * Tells when deadlines have passed: one timer for all, O(1) to add and to remove, and nothing is made
+ * for an element.
  *
  * Deadlines stand in buckets of {@link GRANULARITY_MILLIS}; the timer runs only while there are any.
  */
-export class Deadlines<T> {
+export class Deadlines<T extends Due<T>> {
   readonly #clock: Clock;
   readonly #expired: (elements: T[]) => void;
-  readonly #buckets = new Map<number, Set<T>>();
+  readonly #buckets = new Map<number, Bucket<T>>();
+  #size = 0;
   #swept = 0;
   #cancelTimer: (() => void) | undefined;
 
@@ -20,25 +35,51 @@ export class Deadlines<T> {
     this.#expired = expired;
   }
 
-  /** `at` is in the clock's milliseconds. The ticket takes the element out again. */
-  add(element: T, at: number): number {
-    if (at === Infinity) return Infinity;
-    if (this.#buckets.size === 0) this.#swept = Math.floor(this.#clock.now() / GRANULARITY_MILLIS);
-    const ticket = Math.max(Math.ceil(at / GRANULARITY_MILLIS), this.#swept + 1);
-    const elements = this.#buckets.get(ticket);
-    if (elements) elements.add(element);
-    else this.#buckets.set(ticket, new Set([element]));
+  /** `at` is in the clock's milliseconds. */
+  add(element: T, at: number): void {
+    if (at === Infinity) return;
+    if (this.#size === 0) {
+      this.#swept = this.#ticks();
+      this.#buckets.clear();
+    }
+    const tick = Math.max(Math.ceil(at / GRANULARITY_MILLIS), this.#swept + 1);
+    let bucket = this.#buckets.get(tick);
+    if (!bucket) {
+      bucket = { head: undefined, tail: undefined };
+      this.#buckets.set(tick, bucket);
+    }
+    element.bucket = bucket;
+    element.before = bucket.tail;
+    if (bucket.tail) bucket.tail.after = element;
+    else bucket.head = element;
+    bucket.tail = element;
+    this.#size++;
     this.#arm();
-    return ticket;
   }
 
-  remove(element: T, ticket: number): void {
-    const elements = this.#buckets.get(ticket);
-    if (elements?.delete(element) && elements.size === 0) this.#buckets.delete(ticket);
+  remove(element: T): void {
+    const { bucket, before, after } = element;
+    if (!bucket) return;
+    if (before) before.after = after;
+    else bucket.head = after;
+    if (after) after.before = before;
+    else bucket.tail = before;
+    this.#forget(element);
+  }
+
+  #forget(element: T): void {
+    element.bucket = undefined;
+    element.before = undefined;
+    element.after = undefined;
+    this.#size--;
+  }
+
+  #ticks(): number {
+    return Math.floor(this.#clock.now() / GRANULARITY_MILLIS);
   }
 
   #arm(): void {
-    if (this.#cancelTimer || this.#buckets.size === 0) return;
+    if (this.#cancelTimer || this.#size === 0) return;
     // A caller who waits is a reason for the process to live: somebody must tell it the outcome.
     this.#cancelTimer = this.#clock.after(GRANULARITY_MILLIS, () => this.#sweep(), {
       keepsProcessAlive: true,
@@ -47,16 +88,29 @@ export class Deadlines<T> {
 
   #sweep(): void {
     this.#cancelTimer = undefined;
-    const now = Math.floor(this.#clock.now() / GRANULARITY_MILLIS);
+    const now = this.#ticks();
     const expired: T[] = [];
-    // After a long pause of the process it is cheaper to look at the buckets than at the time.
-    for (const [bucket, elements] of [...this.#buckets].sort(([a], [b]) => a - b)) {
-      if (bucket > now) break;
-      this.#buckets.delete(bucket);
-      expired.push(...elements);
+    for (const tick of this.#ticksUntil(now)) {
+      let element = this.#buckets.get(tick)?.head;
+      this.#buckets.delete(tick);
+      while (element) {
+        const { after }: T = element;
+        this.#forget(element);
+        expired.push(element);
+        element = after;
+      }
     }
     this.#swept = Math.max(this.#swept, now);
     this.#arm();
     if (expired.length > 0) this.#expired(expired);
+  }
+
+  #ticksUntil(now: number): number[] {
+    const ticks = now - this.#swept;
+    // After a long pause of the process it is cheaper to look at the buckets than at the time.
+    if (ticks > this.#buckets.size) {
+      return [...this.#buckets.keys()].filter((tick) => tick <= now).sort((a, b) => a - b);
+    }
+    return Array.from({ length: Math.max(0, ticks) }, (_, i) => this.#swept + 1 + i);
   }
 }

@@ -1,5 +1,5 @@
 import type { StatementConfig } from '../connection/lane-query.ts';
-import type { CallContext } from '../context/context.ts';
+import type { CallContext, Priority } from '../context/context.ts';
 import type { Pace, StatementProfile } from '../statement/profiles.ts';
 import { Request } from './request.ts';
 
@@ -30,8 +30,9 @@ export class StatementRequest extends Request {
     deadline: number,
     context: CallContext | undefined,
     settle: StatementCallback,
+    priority?: Priority,
   ) {
-    super(enqueuedAt, deadline, context);
+    super(enqueuedAt, deadline, context, priority);
     this.config = config;
     this.profile = profile;
     this.#settle = settle;

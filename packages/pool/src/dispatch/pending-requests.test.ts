@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import type { Priority } from '../context/context.ts';
+import { CheckoutRequest } from '../queue/checkout-request.ts';
+import type { Request } from '../queue/request.ts';
+import { StatementRequest } from '../queue/statement-request.ts';
+import { StatementProfile } from '../statement/profiles.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { PendingRequests } from './pending-requests.ts';
+
+const SHORT_MILLIS = 1;
+const LONG_MILLIS = 1_000;
+
+function profileOf(text: string, millis?: number): StatementProfile {
+  const profile = new StatementProfile(`SELECT ${text}`);
+  if (millis !== undefined) profile.observe(millis);
+  return profile;
+}
+
+function setUp(multiplex = true) {
+  const clock = new FakeClock();
+  const expired: Request[] = [];
+  const pending = new PendingRequests(multiplex, clock, (requests) => expired.push(...requests));
+  const enter = <T extends Request>(request: T): T => {
+    pending.add(request);
+    clock.advance(1);
+    return request;
+  };
+  const statement = (profile: StatementProfile, priority?: Priority, wait = Infinity) => {
+    const now = clock.now();
+    const config = { text: profile.text };
+    return enter(
+      new StatementRequest(config, profile, now, now + wait, undefined, () => {}, priority),
+    );
+  };
+  const checkout = (priority?: Priority, wait = Infinity) => {
+    const now = clock.now();
+    return enter(new CheckoutRequest(now, now + wait, undefined, () => {}, priority));
+  };
+  return { clock, pending, expired, statement, checkout };
+}
+
+/** Who would be served in which order, were there one place after the other. */
+function serveAll(queue: PendingRequests['shorts'], pending: PendingRequests): Request[] {
+  const served: Request[] = [];
+  for (let head = queue.head; head; head = queue.head) {
+    pending.remove(head);
+    served.push(head);
+  }
+  return served;
+}
+
+describe('PendingRequests', () => {
+  test('everybody waits where what they need is', () => {
+    const { pending, statement, checkout } = setUp();
+    const short = statement(profileOf('a', SHORT_MILLIS));
+    const unknown = statement(profileOf('b'));
+    const long = statement(profileOf('c', LONG_MILLIS));
+    const whole = checkout();
+    const { shorts, alones, wholes } = pending;
+    const places = [short, unknown, long, whole].map(({ list }) => list);
+    expect(places.map((list) => [shorts, alones, wholes].indexOf(list ?? shorts))).toEqual([
+      0, 1, 2, 2,
+    ]);
+    expect(pending.length).toBe(4);
+    expect(pending.all()).toEqual([short, unknown, long, whole]);
+  });
+
+  test('without a shared lane all wait for the same, in the order in which they came', () => {
+    const { pending, statement, checkout } = setUp(false);
+    const those = [statement(profileOf('a', SHORT_MILLIS)), checkout(), statement(profileOf('b'))];
+    expect(serveAll(pending.wholes, pending)).toEqual(those);
+  });
+
+  test('those with a text that turns out to be quick go where their age puts them', () => {
+    const { pending, statement } = setUp();
+    const [known, other] = [profileOf('known', SHORT_MILLIS), profileOf('other')];
+    const learning = profileOf('learning');
+    const waiting = [known, learning, other, learning, known].map((profile) => statement(profile));
+    const background = statement(learning, 'background');
+    pending.requeue(learning);
+    expect(pending.shorts.length).toBe(2);
+    learning.observe(SHORT_MILLIS);
+    pending.requeue(learning);
+    expect(pending.alones.head).toBe(waiting[2]);
+    expect(serveAll(pending.shorts, pending)).toEqual([
+      waiting[0],
+      waiting[1],
+      waiting[3],
+      waiting[4],
+      background,
+    ]);
+  });
+
+  test('one that goes again alone stays so, whatever becomes of its text', () => {
+    const { pending, statement } = setUp();
+    const profile = profileOf('a', SHORT_MILLIS);
+    const again = statement(profile);
+    pending.remove(again);
+    again.isAlone = true;
+    pending.add(again);
+    pending.requeue(profile);
+    expect(again.list).toBe(pending.wholes);
+  });
+
+  test('whoever waits too long is taken out, whoever was served is not', () => {
+    const { clock, pending, expired, statement, checkout } = setUp();
+    const late = [statement(profileOf('a'), undefined, 100), checkout('background', 100)];
+    const served = checkout(undefined, 100);
+    const patient = checkout(undefined, 1_000);
+    pending.remove(served);
+    clock.advance(200);
+    expect(expired).toEqual(late);
+    expect(pending.all()).toEqual([patient]);
+    clock.advance(1_000);
+    expect(expired).toEqual([...late, patient]);
+    expect(pending.length).toBe(0);
+  });
+
+  test('all who came until then are taken, and are not late any more', () => {
+    const { clock, pending, expired, statement, checkout } = setUp();
+    const early = [statement(profileOf('a'), undefined, 100), checkout('background', 100)];
+    const later = checkout();
+    expect(pending.takeAll(later.enqueuedAt - 1)).toEqual(early);
+    clock.advance(1_000);
+    expect(expired).toEqual([]);
+    expect(pending.takeAll()).toEqual([later]);
+  });
+});

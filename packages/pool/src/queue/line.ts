@@ -1,0 +1,53 @@
+import type { Priority } from '../context/context.ts';
+import type { Placed } from './heap.ts';
+import type { Request } from './request.ts';
+import type { RequestQueue } from './request-queue.ts';
+
+/**
+ * Requests of one kind and priority: first in, first out, with O(1) removal from anywhere.
+ * A request stands in one line at most; the line owns its fields `line`, `previous` and `next`.
+ */
+export class Line implements Placed {
+  readonly priority: Priority;
+  head: Request | undefined;
+  /** The queue that the line is part of; it stands in its heap while anybody waits. */
+  queue: RequestQueue | undefined;
+  place = -1;
+  #tail: Request | undefined;
+  #length = 0;
+
+  constructor(priority: Priority) {
+    this.priority = priority;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(request: Request): void {
+    const previous = this.#tail;
+    request.line = this;
+    request.previous = previous;
+    if (previous) previous.next = request;
+    else this.head = request;
+    this.#tail = request;
+    this.#length++;
+  }
+
+  remove(request: Request): void {
+    if (request.line !== this) return;
+    if (request.previous) request.previous.next = request.next;
+    else this.head = request.next;
+    if (request.next) request.next.previous = request.previous;
+    else this.#tail = request.previous;
+    request.line = undefined;
+    request.previous = undefined;
+    request.next = undefined;
+    this.#length--;
+  }
+
+  /** Nobody may be removed meanwhile. */
+  *[Symbol.iterator](): Iterator<Request> {
+    for (let request = this.head; request; request = request.next) yield request;
+  }
+}

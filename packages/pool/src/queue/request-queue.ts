@@ -1,0 +1,77 @@
+import type { Priority } from '../context/context.ts';
+import { Heap } from './heap.ts';
+import type { Line } from './line.ts';
+import type { Request } from './request.ts';
+
+/**
+ * Those who wait for the same kind of place. All of one text and priority stand in a line of their own,
+ * and the heads of the lines have their turn by rank: a text that turns out to be quicker or slower than
+ * thought takes its whole line to another queue at once.
+ *
+ * To enter, to leave and to be found costs O(1), and O(log lines) where the head of a line changes.
+ */
+export class RequestQueue {
+  readonly #lines = new Heap<Line>((a, b) => rankOf(a) < rankOf(b));
+  #length = 0;
+  #background = 0;
+
+  /** Whose turn it is. */
+  get head(): Request | undefined {
+    return this.#lines.first?.head;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  lengthOf(priority: Priority): number {
+    return priority === 'background' ? this.#background : this.#length - this.#background;
+  }
+
+  /** Those who stand in the line already come along, if it was in another queue. */
+  push(line: Line, request: Request): void {
+    if (line.queue !== this) this.adopt(line);
+    line.push(request);
+    this.#count(line.priority, 1);
+    if (line.length === 1) this.#lines.add(line);
+  }
+
+  remove(request: Request): void {
+    const { line } = request;
+    if (line?.queue !== this) return;
+    const wasHead = line.head === request;
+    line.remove(request);
+    this.#count(line.priority, -1);
+    if (line.length === 0) this.#lines.remove(line);
+    else if (wasHead) this.#lines.moved(line);
+  }
+
+  /** Takes the line with all who stand in it, from whichever queue it was in. */
+  adopt(line: Line): void {
+    if (line.queue) line.queue.#drop(line);
+    line.queue = this;
+    if (line.length === 0) return;
+    this.#count(line.priority, line.length);
+    this.#lines.add(line);
+  }
+
+  /** Line by line, in no order among them; nobody may be removed meanwhile. */
+  *[Symbol.iterator](): Iterator<Request> {
+    for (const line of this.#lines) yield* line;
+  }
+
+  #drop(line: Line): void {
+    if (line.length === 0) return;
+    this.#count(line.priority, -line.length);
+    this.#lines.remove(line);
+  }
+
+  #count(priority: Priority, more: number): void {
+    this.#length += more;
+    if (priority === 'background') this.#background += more;
+  }
+}
+
+function rankOf({ head }: Line): number {
+  return head?.rank ?? Infinity;
+}
