@@ -58,7 +58,8 @@ export class PoolCore {
     const recorder = new Recorder(clock);
     this.#recorder = recorder;
     const stats = () => this.stats();
-    this.#refusals = new Refusals({ options, clock, events, recorder, stats });
+    const finished = () => this.#windDown();
+    this.#refusals = new Refusals({ options, clock, events, recorder, stats, finished });
     this.#pending = new PendingRequests(options.multiplex, clock, (requests) => {
       this.#refusals.late(requests);
       this.#windDown();
@@ -291,7 +292,7 @@ export class PoolCore {
 
   /** While ending: closes what nobody needs any more, and says so when nothing is left. */
   #windDown(): void {
-    if (!this.#ending || this.#ended || this.#pending.length > 0) return;
+    if (!this.#ending || this.#ended || this.#pending.length + this.#refusals.length > 0) return;
     for (const connection of this.#connections.filter(({ isIdle }) => isIdle)) connection.close();
     if (this.#connections.length > 0) return;
     this.#ended = true;

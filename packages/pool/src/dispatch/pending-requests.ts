@@ -8,7 +8,7 @@ import { RequestQueue } from '../queue/request-queue.ts';
 import { StatementRequest } from '../queue/statement-request.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
 
-/** Everybody who waits; first come first served by rank in each of three queues. */
+/** Everybody who waits; first come, first served by rank in each of three queues. */
 export class PendingRequests {
   /** Short statements: they share a connection. */
   readonly shorts = new RequestQueue();
@@ -68,8 +68,8 @@ export class PendingRequests {
     const { priority } = request;
     const lines = this.#lines[priority] ?? new Lines(priority);
     this.#lines[priority] = lines;
-    const isShared = this.#multiplex && request instanceof StatementRequest && !request.isAlone;
-    return isShared ? lines.of(request.profile) : lines.others;
+    if (!this.#multiplex || !(request instanceof StatementRequest)) return lines.others;
+    return request.isAlone ? lines.again : lines.of(request.profile);
   }
 
   #queueFor(request: Request): RequestQueue {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PoolStats } from '../stats/pool-stats.ts';
 import { Recorder } from '../stats/recorder.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { explainWait } from './explain-wait.ts';
+import { explainWaits } from './explain-wait.ts';
 
 const EMPTY = new Recorder(new FakeClock()).snapshot(
   {
@@ -13,7 +13,7 @@ const EMPTY = new Recorder(new FakeClock()).snapshot(
   },
   [],
 );
-const explain = (now: Partial<PoolStats>) => explainWait(10_040, { ...EMPTY, ...now });
+const explain = (now: Partial<PoolStats>) => explainWaits({ ...EMPTY, ...now })(10_040);
 
 const holder = (owner: string, heldMillis: number, idleMillis = 0) => ({
   owner,
@@ -24,7 +24,7 @@ const holder = (owner: string, heldMillis: number, idleMillis = 0) => ({
   site: undefined,
 });
 
-describe('explainWait', () => {
+describe('explainWaits', () => {
   test("begins with pg-pool's words and says what the pool looks like", () => {
     expect(explain({})).toMatch(
       /^timeout exceeded when trying to connect: waited 10\.0 s while 5 of 5 connections were used and 7 requests were waiting\./,
@@ -67,5 +67,13 @@ describe('explainWait', () => {
 
   test('without any holder it points at the statements', () => {
     expect(explain({})).toContain('make the slowest statements faster');
+  });
+
+  test('says how long each has waited', () => {
+    const explain = explainWaits(EMPTY);
+    const waits = [10_040, 10_049, 500, 10_040].map(
+      (millis) => /waited (.*?) while/.exec(explain(millis))?.[1],
+    );
+    expect(waits).toEqual(['10.0 s', '10.0 s', '500 ms', '10.0 s']);
   });
 });

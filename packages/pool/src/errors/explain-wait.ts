@@ -38,19 +38,28 @@ export function firstRemedy(stats: PoolStats): string {
 }
 
 /**
- * The message of a wait that ended without a connection.
- * It begins with pg-pool's own words, because programs look for them.
+ * The message of a wait that ended without a connection, for all who waited in vain at that moment: it is
+ * made anew only for another figure. It begins with pg-pool's own words, because programs look for them.
  */
-export function explainWait(waitedMillis: number, stats: PoolStats): string {
+export function explainWaits(stats: PoolStats): (waitedMillis: number) => string {
   const { connections, pending, holders, lastConnectError } = stats;
   const used = connections.checkedOut + connections.shared;
   const parts = [
-    `timeout exceeded when trying to connect: waited ${seconds(waitedMillis)} while ${used} of ${connections.max} connections were used and ${pending} requests were waiting.`,
+    `while ${used} of ${connections.max} connections were used and ${pending} requests were waiting.`,
   ];
   if (holders.length > 0) {
     parts.push(`Longest holders: ${holders.slice(0, 3).map(describeHolder).join('; ')}.`);
   }
   if (lastConnectError) parts.push(`The last attempt to connect failed: ${lastConnectError}.`);
   parts.push(firstRemedy(stats));
-  return parts.join(' ');
+  const situation = parts.join(' ');
+  let last: { readonly waited: string; readonly message: string } | undefined;
+  return (waitedMillis) => {
+    const waited = seconds(waitedMillis);
+    if (last?.waited !== waited) {
+      const message = `timeout exceeded when trying to connect: waited ${waited} ${situation}`;
+      last = { waited, message };
+    }
+    return last.message;
+  };
 }

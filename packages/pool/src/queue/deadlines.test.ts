@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { type Bucket, Deadlines, type Due } from './deadlines.ts';
+import { type Bucket, Deadlines, type Due, MOST_AT_ONCE } from './deadlines.ts';
 
 class Element implements Due<Element> {
   readonly name: string;
@@ -89,11 +89,25 @@ describe('Deadlines', () => {
     expect(expired.map(({ element }) => element)).toEqual(['late']);
   });
 
-  test('tens of thousands that expire together are told at once', () => {
-    const { clock, add, calls } = setUp(0);
-    for (let i = 0; i < 40_000; i++) add(`${i}`, 1_000);
+  test('tens of thousands that expire together are told in turns, soon after each other', () => {
+    const { clock, add, expired, calls } = setUp(0);
+    for (let i = 0; i < 10 * MOST_AT_ONCE; i++) add(`${i}`, 1_000 + (i % 2));
     clock.advance(2_000);
-    expect(calls).toEqual([40_000]);
+    expect(calls).toEqual(Array(10).fill(MOST_AT_ONCE));
+    expect(new Set(expired.map(({ element }) => element)).size).toBe(10 * MOST_AT_ONCE);
+    expect(Math.max(...expired.map(({ at }) => at))).toBeLessThanOrEqual(1_001 + LATEST);
+    expect(clock.timers).toBe(0);
+  });
+
+  test('whoever is taken out between two such turns is not told', () => {
+    const { clock, deadlines, add, expired } = setUp(0);
+    const elements = Array.from({ length: MOST_AT_ONCE + 2 }, (_, i) => add(`${i}`, 25));
+    clock.pause(25);
+    deadlines.remove(elements[MOST_AT_ONCE] as Element);
+    add('new', 0);
+    clock.advance(100);
+    const names = expired.map(({ element }) => element);
+    expect(names.slice(MOST_AT_ONCE)).toEqual([`${MOST_AT_ONCE + 1}`, 'new']);
   });
 
   test('after a long pause of the process all that was due is told, in its order', () => {

@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 
 /** How late a deadline may be noticed; a quarter of the 100 ms that a caller is promised. */
 const GRANULARITY_MILLIS = 25;
+/** More than these are noticed in several turns of the event loop: to take each out costs a little too. */
+export const MOST_AT_ONCE = 2_500;
 
 /** What an element needs to have a deadline: {@link Deadlines} owns these three fields. */
 export interface Due<T extends Due<T>> {
@@ -54,7 +56,7 @@ export class Deadlines<T extends Due<T>> {
     else bucket.head = element;
     bucket.tail = element;
     this.#size++;
-    this.#arm();
+    this.#arm(GRANULARITY_MILLIS);
   }
 
   remove(element: T): void {
@@ -64,10 +66,6 @@ export class Deadlines<T extends Due<T>> {
     else bucket.head = after;
     if (after) after.before = before;
     else bucket.tail = before;
-    this.#forget(element);
-  }
-
-  #forget(element: T): void {
     element.bucket = undefined;
     element.before = undefined;
     element.after = undefined;
@@ -78,12 +76,10 @@ export class Deadlines<T extends Due<T>> {
     return Math.floor(this.#clock.now() / GRANULARITY_MILLIS);
   }
 
-  #arm(): void {
+  #arm(millis: number): void {
     if (this.#cancelTimer || this.#size === 0) return;
     // A caller who waits is a reason for the process to live: somebody must tell it the outcome.
-    this.#cancelTimer = this.#clock.after(GRANULARITY_MILLIS, () => this.#sweep(), {
-      keepsProcessAlive: true,
-    });
+    this.#cancelTimer = this.#clock.after(millis, () => this.#sweep(), { keepsProcessAlive: true });
   }
 
   #sweep(): void {
@@ -91,17 +87,18 @@ export class Deadlines<T extends Due<T>> {
     const now = this.#ticks();
     const expired: T[] = [];
     for (const tick of this.#ticksUntil(now)) {
-      let element = this.#buckets.get(tick)?.head;
-      this.#buckets.delete(tick);
-      while (element) {
-        const { after }: T = element;
-        this.#forget(element);
-        expired.push(element);
-        element = after;
+      const bucket = this.#buckets.get(tick);
+      while (bucket?.head && expired.length < MOST_AT_ONCE) {
+        expired.push(bucket.head);
+        this.remove(bucket.head);
       }
+      if (bucket?.head) break;
+      this.#buckets.delete(tick);
+      this.#swept = tick;
     }
-    this.#swept = Math.max(this.#swept, now);
-    this.#arm();
+    const isDone = expired.length < MOST_AT_ONCE;
+    if (isDone) this.#swept = Math.max(this.#swept, now);
+    this.#arm(isDone ? GRANULARITY_MILLIS : 0);
     if (expired.length > 0) this.#expired(expired);
   }
 

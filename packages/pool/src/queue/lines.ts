@@ -5,12 +5,15 @@ import { Line } from './line.ts';
 /** The lines of one priority: one for each statement text that has waited, and one for all others. */
 export class Lines {
   readonly others: Line;
+  /** Statements that begin again by themselves: older than others that wait, they have a head of their own. */
+  readonly again: Line;
   readonly #priority: Priority;
   readonly #byText = new WeakMap<StatementProfile, Line>();
 
   constructor(priority: Priority) {
     this.#priority = priority;
     this.others = new Line(priority);
+    this.again = new Line(priority);
   }
 
   of(profile: StatementProfile): Line {

@@ -2,18 +2,21 @@ import type { Clock } from '../clock.ts';
 import type { FailedLogin } from '../connection/connections.ts';
 import { isConnectTimeout } from '../connection/refusals.ts';
 import type { PoolEvents } from '../core-setup.ts';
-import { explainWait } from '../errors/explain-wait.ts';
+import { copyError } from '../errors/copy-error.ts';
+import { explainWaits } from '../errors/explain-wait.ts';
 import {
   ConnectTimeoutError,
   PoolClosedError,
   PoolOverloadedError,
   PoolTimeoutError,
 } from '../errors/index.ts';
+import { withoutStack } from '../errors/without-stack.ts';
 import type { PoolOptions } from '../options/index.ts';
 import type { PoolStats } from '../stats/pool-stats.ts';
 import { RecentStats } from '../stats/recent-stats.ts';
 import type { Recorder } from '../stats/recorder.ts';
 import type { Request } from './request.ts';
+import { Slices } from './slices.ts';
 
 export interface RefusalsSetup {
   readonly options: PoolOptions;
@@ -21,31 +24,45 @@ export interface RefusalsSetup {
   readonly events: PoolEvents;
   readonly recorder: Recorder;
   readonly stats: () => PoolStats;
+  /** All who could not be told at once have been told. */
+  readonly finished: () => void;
 }
 
-/** Tells callers that they are not served, and why. They have left the queue by then. */
+/**
+ * Tells callers that they are not served, and why: each by an error of its own. They have left the queue
+ * by then. What explains it is worked out once for all who are told together.
+ */
 export class Refusals {
   readonly #setup: RefusalsSetup;
   readonly #recentStats: RecentStats;
+  readonly #slices: Slices<Request>;
 
   constructor(setup: RefusalsSetup) {
     this.#setup = setup;
     this.#recentStats = new RecentStats(setup.clock, setup.stats);
+    this.#slices = new Slices(setup.finished);
+  }
+
+  /** Who has left the queue and is not told yet. */
+  get length(): number {
+    return this.#slices.length;
   }
 
   /** They have waited as long as they would. */
   late(requests: readonly Request[]): void {
     const { clock, recorder, events } = this.#setup;
     // It is their wait that the figures explain.
-    const now = this.#setup.stats();
-    const stats = { ...now, pending: now.pending + requests.length };
+    const stats = this.#setup.stats();
+    const figures = { ...stats, pending: stats.pending + requests.length };
+    const explain = explainWaits(figures);
     recorder.counts.timeouts += requests.length;
-    for (const request of requests) {
-      const message = explainWait(clock.now() - request.enqueuedAt, stats);
-      const error = new PoolTimeoutError(message, { stats });
+    const now = clock.now();
+    this.#slices.run(requests, (request) => {
+      const message = explain(now - request.enqueuedAt);
+      const error = withoutStack(() => new PoolTimeoutError(message, { stats: figures }));
       events.timeout(error);
       request.fail(error);
-    }
+    });
   }
 
   /** One more than may wait. */
@@ -57,7 +74,8 @@ export class Refusals {
   shed(request: Request, message: string): void {
     const { recorder, events } = this.#setup;
     recorder.counts.shed++;
-    const error = new PoolOverloadedError(message, { stats: this.#recentStats.get() });
+    const stats = this.#recentStats.get();
+    const error = withoutStack(() => new PoolOverloadedError(message, { stats }));
     process.nextTick(() => {
       events.shed(error);
       request.fail(error);
@@ -69,15 +87,15 @@ export class Refusals {
     if (requests.length === 0) return;
     const details = { cause: error, stats: this.#setup.stats() };
     const { connectTimeoutMillis } = this.#setup.options;
-    const told = isConnectTimeout(error)
-      ? new ConnectTimeoutError(server, connectTimeoutMillis, details)
-      : error;
-    for (const request of requests) request.fail(told);
+    const isMute = isConnectTimeout(error);
+    const make = () =>
+      isMute ? new ConnectTimeoutError(server, connectTimeoutMillis, details) : copyError(error);
+    this.#slices.run(requests, (request) => request.fail(withoutStack(make)));
   }
 
   closed(requests: readonly Request[]): void {
-    for (const request of requests) {
-      request.fail(new PoolClosedError('the pool was ended before this request was served'));
-    }
+    const message = 'the pool was ended before this request was served';
+    const make = () => new PoolClosedError(message);
+    this.#slices.run(requests, (request) => request.fail(withoutStack(make)));
   }
 }
