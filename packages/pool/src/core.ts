@@ -8,7 +8,7 @@ import type { StatementConfig } from './connection/lane-query.ts';
 import { Losses } from './connection/losses.ts';
 import { isConnectTimeout, isWorthWaiting } from './connection/refusals.ts';
 import { CallSite } from './context/call-site.ts';
-import { type CallContext, currentContext } from './context/context.ts';
+import { type CallContext, currentContext, type Priority } from './context/context.ts';
 import type { CoreSetup, PoolEvents, ResetReason } from './core-setup.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { PendingRequests } from './dispatch/pending-requests.ts';
@@ -28,6 +28,8 @@ import { Recorder } from './stats/recorder.ts';
 export interface RequestOptions {
   /** Ends the wait; a statement that is under way is cancelled. */
   readonly signal?: AbortSignal | undefined;
+  /** Default: that of the context, or `interactive`. */
+  readonly priority?: Priority | undefined;
 }
 
 /**
@@ -134,14 +136,18 @@ export class PoolCore {
     const underWay = context?.request?.begin(profile.text);
     if (context && underWay) this.#recorder.fanOuts.notice(context, profile.text, underWay);
     const deadline = this.#deadlineFrom(now, context);
-    this.#enter(new StatementRequest(config, profile, now, deadline, context, settle), options);
+    this.#enter(
+      new StatementRequest(config, profile, now, deadline, context, settle, options?.priority),
+      options,
+    );
   }
 
   /** Lends a connection to one caller alone. */
   checkout(settle: CheckoutCallback, options?: RequestOptions): void {
     const now = this.#clock.now();
     const context = currentContext();
-    const request = new CheckoutRequest(now, this.#deadlineFrom(now, context), context, settle);
+    const deadline = this.#deadlineFrom(now, context);
+    const request = new CheckoutRequest(now, deadline, context, settle, options?.priority);
     if (this.#options.leakThresholdMillis > 0) request.callSite = new CallSite();
     this.#enter(request, options);
   }

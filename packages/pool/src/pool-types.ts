@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { RequestOptions } from './core.ts';
 import type { ResetReason } from './core-setup.ts';
 import type { PoolOverloadedError, PoolTimeoutError } from './errors/index.ts';
 import type { PoolConfig } from './options/index.ts';
@@ -18,9 +19,9 @@ export interface Pool extends pg.Pool {
   /** The same, but after `timeout` ms what is left is refused or cut. */
   end(options: { timeout?: number }): Promise<void>;
 
-  /** As pg.Pool's, and with a signal that ends the wait. */
+  /** As pg.Pool's, and with a signal that ends the wait, or a priority; `query` takes them as well. */
   connect(): Promise<pg.PoolClient>;
-  connect(options: { signal?: AbortSignal | undefined }): Promise<pg.PoolClient>;
+  connect(options: RequestOptions): Promise<pg.PoolClient>;
   connect(
     callback: (
       error: Error | undefined,

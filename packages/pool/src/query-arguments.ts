@@ -31,10 +31,15 @@ export function readQuery(args: readonly unknown[]): QueryArguments {
 
 /** Of a statement, or of a checkout: what only this pool understands. */
 export function readOptions(given: unknown): RequestOptions | undefined {
-  const { signal } = Object(given) as { signal?: unknown };
-  if (signal === undefined || signal === null) return undefined;
-  if (!(signal instanceof AbortSignal)) throw new TypeError('signal must be an AbortSignal');
-  return { signal };
+  const { signal = undefined, priority = undefined } = Object(given) as Record<string, unknown>;
+  if (signal === undefined && priority === undefined) return undefined;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError('signal must be an AbortSignal');
+  }
+  if (priority !== undefined && priority !== 'interactive' && priority !== 'background') {
+    throw new TypeError(`priority must be 'interactive' or 'background', not ${String(priority)}`);
+  }
+  return { signal, priority };
 }
 
 /** Whether pg is to set a timer for every statement: it reads the connection string as well. */

@@ -27,12 +27,11 @@ export function settleTo<T>(
  * pay for it.
  */
 function thrownToCaller(error: Error): Promise<never> {
-  return Promise.resolve()
-    .then(noop)
-    .then(() => {
-      if (error instanceof Error) Error.captureStackTrace(error);
-      throw error;
-    });
+  const throwFromCaller = (): never => {
+    if (error instanceof Error) Error.captureStackTrace(error, throwFromCaller);
+    throw error;
+  };
+  return Promise.resolve().then(noop).then(throwFromCaller);
 }
 
 function noop(): void {}

@@ -124,7 +124,7 @@ export class Dispatcher {
       const next = this.#oldestUnshared(connection.holders.hasFace ? allowed : 0);
       if (!next) continue;
       // The only one that the short ones may take: they have their turn by age as well.
-      const isOlder = shorts.head && shorts.head.enqueuedAt < next.enqueuedAt;
+      const isOlder = shorts.head && shorts.head.rank < next.rank;
       if (isOlder && this.#openToShorts(open).length === 1) return;
       if (next.list === wholes) allowed--;
       this.#pending.remove(next);
@@ -140,9 +140,9 @@ export class Dispatcher {
     const choice = { now: this.#clock.now(), depth: this.#depth, heldBack };
     // With no connection left to the short ones, they and the others take turns by age.
     const allHeldBack = heldBack.size > 0 && heldBack.size >= candidates.length;
-    const turn = this.#oldestUnshared(this.#allowedWholes())?.enqueuedAt ?? Infinity;
+    const turn = this.#oldestUnshared(this.#allowedWholes())?.rank ?? Infinity;
     for (let request = shorts.head; request; request = shorts.head) {
-      const mayPass = allHeldBack && request.enqueuedAt < turn;
+      const mayPass = allHeldBack && request.rank < turn;
       const connection = chooseForShort(
         candidates,
         mayPass ? { ...choice, heldBack: NOTHING } : choice,
@@ -200,7 +200,7 @@ export class Dispatcher {
 
 function older(a: Request | undefined, b: Request | undefined): Request | undefined {
   if (!a || !b) return a ?? b;
-  return b.enqueuedAt < a.enqueuedAt ? b : a;
+  return b.rank < a.rank ? b : a;
 }
 
 const NOTHING: ReadonlySet<never> = new Set();
