@@ -45,7 +45,7 @@ export {
 } from './options/index.ts';
 export type { PgModule } from './pg-internals.ts';
 export { definePool } from './pool.ts';
-export type { PoolConstructor } from './pool-types.ts';
+export type { PoolConstructor, PooledClient } from './pool-types.ts';
 export type { HistogramSummary } from './stats/histogram.ts';
 export type {
   FanOutStats,

@@ -5,6 +5,9 @@ import type { PoolOverloadedError, PoolTimeoutError } from './errors/index.ts';
 import type { PoolConfig } from './options/index.ts';
 import type { Holder, Leak, PoolStats } from './stats/pool-stats.ts';
 
+/** A client that `await using` gives back. */
+export type PooledClient = pg.PoolClient & AsyncDisposable;
+
 /**
  * A `pg.Pool` that sends the statements of many callers over few connections, bounds every wait,
  * and knows who holds what.
@@ -19,9 +22,15 @@ export interface Pool extends pg.Pool {
   /** The same, but after `timeout` ms what is left is refused or cut. */
   end(options: { timeout?: number }): Promise<void>;
 
-  /** As pg.Pool's, and with a signal that ends the wait, or a priority; `query` takes them as well. */
-  connect(): Promise<pg.PoolClient>;
-  connect(options: RequestOptions): Promise<pg.PoolClient>;
+  /** As pg.Pool's; a statement may have a signal that ends it, and a priority. */
+  query: pg.Pool['query'] &
+    (<R extends pg.QueryResultRow = pg.QueryResultRow>(
+      statement: pg.QueryConfig & RequestOptions,
+    ) => Promise<pg.QueryResult<R>>);
+
+  /** As pg.Pool's, and with a signal that ends the wait, or a priority. */
+  connect(): Promise<PooledClient>;
+  connect(options: RequestOptions): Promise<PooledClient>;
   connect(
     callback: (
       error: Error | undefined,

@@ -15,7 +15,13 @@ import {
   requirePipeline,
 } from './pg-internals.ts';
 import type { PoolConstructor } from './pool-types.ts';
-import { hasQueryTimeout, type QueryCallback, readOptions, readQuery } from './query-arguments.ts';
+import {
+  hasQueryTimeout,
+  type QueryArguments,
+  type QueryCallback,
+  readOptions,
+  readQuery,
+} from './query-arguments.ts';
 import { settleTo } from './settle.ts';
 
 interface EndOptions {
@@ -149,7 +155,13 @@ export function definePool(module: PgModule): PoolConstructor {
           settle(functionFirst()),
         );
       }
-      const { statement, options, rest, callback } = readQuery(args);
+      let given: QueryArguments;
+      try {
+        given = readQuery(args);
+      } catch (error) {
+        return settleTo(this.Promise, undefined, (settle) => settle(error as Error));
+      }
+      const { statement, options, rest, callback } = given;
       // Whoever has replaced `connect` (to set up a tenant, say) relies on every statement to pass it.
       const isReplaced = this.connect !== ownConnect;
       if (!statement || !this.#canShare || isReplaced)
