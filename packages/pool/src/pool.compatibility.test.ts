@@ -187,6 +187,22 @@ describe('a pool made to measure', () => {
   });
 });
 
+describe('a client’s process id', () => {
+  test('is shown to its holder, and to nobody while others share the connection', async () => {
+    const pool = pools.open({ max: 1 });
+    const shown: unknown[] = [];
+    pool.on('connect', (client) => shown.push((client as { processID?: unknown }).processID));
+    pool.on('acquire', (client) => shown.push((client as { processID?: unknown }).processID));
+    const { rows } = await pool.query('SELECT 1 AS n');
+    expect(rows).toEqual([{ n: 1 }]);
+    const client = await pool.connect();
+    const { pid } = (await client.query('SELECT pg_backend_pid() AS pid')).rows[0];
+    expect(shown).toEqual([pid, null, pid]);
+    client.release();
+    expect((client as { processID?: unknown }).processID).toBeNull();
+  });
+});
+
 describe('how many logins at once', () => {
   /** The most logins that were under way together while so many callers came at once. */
   async function mostLogins(options: PoolConfig): Promise<number> {

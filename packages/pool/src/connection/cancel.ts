@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { PgClient } from '../pg-internals.ts';
+import { type ObservedClient, processIdOf } from './observed-client.ts';
 
 /** How long a server may take to receive a cancel request. */
 const CANCEL_MILLIS = 1_000;
@@ -12,13 +13,13 @@ const CANCEL_MILLIS = 1_000;
  * request is certainly over: delivered, or never to arrive.
  */
 export function cancelStatement(
-  client: PgClient,
+  client: ObservedClient,
   messenger: PgClient,
   clock: Clock,
   done: (isOver: boolean) => void,
 ): void {
   const wire = messenger.connection;
-  if (!wire || client.processID === null) {
+  if (!wire || processIdOf(client) === null) {
     done(true);
     return;
   }
@@ -31,7 +32,7 @@ export function cancelStatement(
     done(isOver);
   };
   const cancelTimer = clock.after(CANCEL_MILLIS, () => finish(false));
-  const ask = () => wire.cancel(client.processID, client.secretKey);
+  const ask = () => wire.cancel(processIdOf(client), client.secretKey);
   wire.on('error', () => finish(true));
   // The server closes once it has signalled the session.
   wire.on('end', () => finish(true));

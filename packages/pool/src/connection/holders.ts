@@ -89,6 +89,10 @@ export class Holders implements Gate, ConversationLine {
     return this.client.pipeline;
   }
 
+  get isExclusive(): boolean {
+    return this.connection.isConnecting || this.current !== undefined;
+  }
+
   get isPressed(): boolean {
     return this.connection.isPressed;
   }

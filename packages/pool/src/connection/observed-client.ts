@@ -3,12 +3,21 @@ import type { ClientClass, PgClient } from '../pg-internals.ts';
 /** Whom a client asks before it sends a statement of the application's. The pool itself goes around. */
 export interface Gate {
   query(face: ObservedClient, config: unknown, values: unknown, callback: unknown): unknown;
+  /** The client is one holder's, who may cancel what it runs. */
+  readonly isExclusive: boolean;
 }
 
 export const GATE = Symbol('lifeguard.gate');
+const PROCESS_ID = Symbol('lifeguard.processID');
 
 export interface ObservedClient extends PgClient {
   [GATE]: Gate | undefined;
+  [PROCESS_ID]: number | null;
+}
+
+/** The server's number of the session, whoever uses it. */
+export function processIdOf(client: ObservedClient): number | null {
+  return client[PROCESS_ID];
 }
 
 export type ObservedClientClass = new (config: unknown) => ObservedClient;
@@ -34,8 +43,9 @@ export function refuseStray(config: unknown, values: unknown, callback: unknown)
  * one would take a neighbour's answer.
  */
 export function observeClient(Client: ClientClass): ObservedClientClass {
-  return class extends Client {
+  class Observed extends Client {
     [GATE]: Gate | undefined = undefined;
+    declare [PROCESS_ID]: number | null;
 
     override query(config: unknown, values?: unknown, callback?: unknown): unknown {
       const gate = this[GATE];
@@ -48,5 +58,16 @@ export function observeClient(Client: ClientClass): ObservedClientClass {
       this.pipeline = false;
       return super.end(callback);
     }
-  };
+  }
+  // Libraries cancel by this number: on a shared connection that would strike a neighbour.
+  Object.defineProperty(Observed.prototype, 'processID', {
+    get(this: ObservedClient) {
+      return this[GATE]?.isExclusive === false ? null : (this[PROCESS_ID] ?? null);
+    },
+    set(this: ObservedClient, value: number | null) {
+      this[PROCESS_ID] = value;
+    },
+    configurable: true,
+  });
+  return Observed;
 }
