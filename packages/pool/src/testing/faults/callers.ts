@@ -2,7 +2,13 @@ import type pg from 'pg';
 import { PoolClosedError, withDeadline } from '../../index.ts';
 import { beliefAfter, nextId } from '../ledger.ts';
 import type { FaultWorld } from './fault-world.ts';
-import { DEADLINE_MILLIS, GRACE_MILLIS, STATEMENT_MILLIS, WAIT_MILLIS } from './terms.ts';
+import {
+  DEADLINE_MILLIS,
+  GRACE_MILLIS,
+  STATEMENT_MILLIS,
+  TIDY_MILLIS,
+  WAIT_MILLIS,
+} from './terms.ts';
 
 /** Every statement gives its own number back, so that nobody takes another's answer for its own. */
 const READ = 'SELECT $1::int AS id';
@@ -75,20 +81,22 @@ export class Callers {
   transaction(manner: Manner): void {
     const { pool, ledger, calls } = this.#world;
     const id = ledger.next();
-    const { within, by } = this.#bounds(manner);
-    const ask = <T>(what: string, bound: number, promise: Promise<T>) =>
-      calls.track(`${manner} transaction ${id}, ${what}`, by(bound), promise);
+    const { within, by, byWhenLate } = this.#bounds(manner);
+    const ask = <T>(what: string, deadline: number, promise: Promise<T>) =>
+      calls.track(`${manner} transaction ${id}, ${what}`, deadline, promise);
     const steps = async () => {
-      const client = await ask('connect', WAIT_MILLIS, pool.connect());
+      const client = await ask('connect', by(WAIT_MILLIS), pool.connect());
       const query = (text: string, values?: unknown[]): Promise<pg.QueryResult> =>
-        ask(text, ON_THE_WIRE, client.query(text, values));
+        ask(text, by(ON_THE_WIRE), client.query(text, values));
       try {
         await query('BEGIN');
         this.#check(id, await query(WRITE, [id]));
         this.#check(id, await query(READ_SLOWLY, [id]));
         await this.#commit(id, query('COMMIT'));
       } catch {
-        await query('ROLLBACK').catch(() => {});
+        // After COMMIT the connection may be with others, and has to be had back first.
+        const deadline = byWhenLate(WAIT_MILLIS + ON_THE_WIRE);
+        await ask('ROLLBACK', deadline, client.query('ROLLBACK')).catch(() => {});
       } finally {
         client.release();
       }
@@ -145,12 +153,15 @@ export class Callers {
   }
 
   #bounds(manner: Manner) {
-    const end = performance.now() + DEADLINE_MILLIS;
     const isHurried = manner === 'hurried';
+    const end = isHurried ? performance.now() + DEADLINE_MILLIS : Infinity;
     return {
       within: <T>(run: () => T): T => (isHurried ? withDeadline(DEADLINE_MILLIS, run) : run()),
       /** When a call that begins now is to be settled. */
-      by: (bound: number) => Math.min(isHurried ? end : Infinity, performance.now() + bound),
+      by: (bound: number) => Math.min(end, performance.now() + bound),
+      /** Who is late already still has this time to tidy up. */
+      byWhenLate: (bound: number) =>
+        Math.min(Math.max(end, performance.now() + TIDY_MILLIS), performance.now() + bound),
     };
   }
 }

@@ -1,7 +1,9 @@
 import type { EventLoopLag } from '../event-loop-lag.ts';
 
 /** How late a caller may learn that its deadline has passed. */
-export const LATENESS_MILLIS = 100;
+const LATENESS_MILLIS = 100;
+/** What timers are late by, that of the pool and that of the lag: too little to be counted as lag. */
+const TIMERS_MILLIS = 15;
 /** A call this late is stuck: nobody waits for it any longer. */
 const STUCK_MILLIS = 1_500;
 const POLL_MILLIS = 5;
@@ -82,7 +84,8 @@ export class Calls {
       const late = Math.round(this.#lateness(call));
       if (call.settledAt === undefined)
         return [`${call.name}: stuck, ${late} ms past its deadline`];
-      if (late > LATENESS_MILLIS) return [`${call.name}: settled ${late} ms past its deadline`];
+      if (late > LATENESS_MILLIS + TIMERS_MILLIS)
+        return [`${call.name}: settled ${late} ms past its deadline`];
       return [];
     });
   }
