@@ -46,6 +46,7 @@ export {
 export type { PgModule } from './pg-internals.ts';
 export { definePool } from './pool.ts';
 export type { PoolConstructor, PooledClient } from './pool-types.ts';
+export { type PoolMode, type RegisteredPool, registeredPools } from './registered-pools.ts';
 export type { HistogramSummary } from './stats/histogram.ts';
 export type {
   FanOutStats,

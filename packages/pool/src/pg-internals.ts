@@ -92,6 +92,22 @@ export declare class PgPoolBase extends EventEmitter {
   readonly log: (...message: unknown[]) => void;
 }
 
+/** The same with methods of its own, for a pool that only looks on. */
+export declare class PgOwnPool extends PgPoolBase {
+  constructor(...args: unknown[]);
+  override Client: ClientClass;
+  readonly totalCount: number;
+  readonly idleCount: number;
+  connect(callback?: PgConnectCallback): unknown;
+  query(...args: unknown[]): unknown;
+}
+
+export type PgConnectCallback = (
+  error: Error | undefined,
+  client?: PgClient,
+  release?: PgClient['release'],
+) => void;
+
 /** Of pg.PoolConfig, what the pool reads after pg-pool has taken it in. */
 export interface PgPoolOptions {
   query_timeout?: number;

@@ -4,7 +4,14 @@ import { observeClient } from './connection/observed-client.ts';
 import { queryClasses } from './connection/query-classes.ts';
 import { PoolCore, type RequestOptions } from './core.ts';
 import { PoolClosedError } from './errors/index.ts';
-import { clientConfig, guardSecrets, type PoolConfig, resolveOptions } from './options/index.ts';
+import {
+  clientConfig,
+  guardSecrets,
+  type PoolConfig,
+  type ResolvedOptions,
+  resolveOptions,
+} from './options/index.ts';
+import { originalPool } from './original-pool.ts';
 import {
   type ClientClass,
   hasWire,
@@ -22,6 +29,7 @@ import {
   readOptions,
   readQuery,
 } from './query-arguments.ts';
+import { type PoolMode, registerPool } from './registered-pools.ts';
 import { settleTo } from './settle.ts';
 
 interface EndOptions {
@@ -32,14 +40,22 @@ type Callback = (error: Error | undefined, client?: PgClient, release?: () => vo
 
 function noop(): void {}
 
+/** What differs between a pool that code asks for and one that takes pg's place unasked. */
+export interface PoolMaking {
+  readonly mode: PoolMode;
+  readonly resolve: (config: PoolConfig | undefined) => ResolvedOptions;
+}
+
+const ASKED_FOR: PoolMaking = { mode: 'code', resolve: (config) => resolveOptions(config) };
+
 /**
  * Makes the pool class over one copy of `pg`.
  *
  * `instanceof` looks at the very copy that a library has loaded: one that brings its own `pg`
  * (Prisma's adapter may) takes only a pool that extends that copy's `Pool`.
  */
-export function definePool(module: PgModule): PoolConstructor {
-  const Base = module.Pool as unknown as typeof PgPoolBase;
+export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): PoolConstructor {
+  const Base = originalPool(module) as unknown as typeof PgPoolBase;
 
   class LifeguardPool extends Base {
     readonly #core: PoolCore;
@@ -52,7 +68,7 @@ export function definePool(module: PgModule): PoolConstructor {
 
     constructor(config?: PoolConfig) {
       requirePipeline(module);
-      const resolved = resolveOptions(config);
+      const resolved = making.resolve(config);
       super(resolved.pgConfig);
       guardSecrets(this.options);
       const Client = observeClient(this.Client);
@@ -104,6 +120,7 @@ export function definePool(module: PgModule): PoolConstructor {
       })) {
         Object.defineProperty(this, field, { get: read, enumerable: false, configurable: true });
       }
+      registerPool(making.mode, this, () => this.#core.stats());
     }
 
     /** What a listener throws must not meet the pool's own work: it surfaces as an uncaught error. */

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts';
-import type { Answer } from '../connection/lane.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
 import { FanOuts } from './fan-outs.ts';
 import { Histogram } from './histogram.ts';
@@ -12,6 +11,13 @@ const MOST_OWNERS_LISTED = 20;
 const MOST_STATEMENTS_LISTED = 20;
 /** A wait below this is the event loop's doing, not the pool's. */
 const WAITED_FROM_MILLIS = 1;
+
+/** Of an answer, what is written down. */
+export interface AnswerSeen {
+  readonly request: { readonly profile: StatementProfile };
+  readonly error: Error | undefined;
+  readonly serviceMillis: number;
+}
 
 /** The pool's counters. Recording is cheap; reading makes the plain object of `stats()`. */
 export class Recorder {
@@ -51,7 +57,7 @@ export class Recorder {
     if (waitMillis >= WAITED_FROM_MILLIS) this.counts.waited++;
   }
 
-  answered({ request, error, serviceMillis, isAgain }: Answer): void {
+  answered({ request, error, serviceMillis, isAgain }: AnswerSeen): void {
     if (isAgain) {
       this.counts.restarts++;
       request.profile.observe(serviceMillis);
