@@ -57,6 +57,12 @@ describe('every pg.Pool of an application becomes ours', () => {
     expect(twice.facts).toMatchObject(OURS);
   });
 
+  test('as the first import of a program', async () => {
+    const text = `import '@lifeguard/pool/register'; ${ESM}`;
+    const { facts } = await apps.told({ file: 'first.mjs', text, args: [] });
+    expect(facts).toEqual({ ...OURS, same: true });
+  });
+
   test('by --require, and when a program requires it after pg', async () => {
     const required = await apps.told({
       file: 'app.cjs',
