@@ -17,6 +17,8 @@ export interface AnswerSeen {
   readonly request: { readonly profile: StatementProfile };
   readonly error: Error | undefined;
   readonly serviceMillis: number;
+  /** It did nothing and is to be sent again. */
+  readonly isAgain?: boolean;
 }
 
 /** The pool's counters. Recording is cheap; reading makes the plain object of `stats()`. */
