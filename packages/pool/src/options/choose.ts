@@ -82,7 +82,7 @@ export function chooseOption<T>(
   for (const [place, spellings] of inOrder) {
     for (const spelling of spellings) chosen = consider(spelling, place, chosen);
   }
-  return chosen ?? { value: row.default, origin: { from: 'default', name: option } };
+  return chosen ?? { value: row.default, origin: defaultOrigin(option) };
 
   function consider(
     spelling: Spelling<T>,
@@ -114,4 +114,13 @@ export function chooseOption<T>(
     }
     return counts;
   }
+}
+
+const defaultOrigins = new Map<string, Origin>();
+
+/** The same for all pools: most options of most pools have none but this. */
+function defaultOrigin(name: string): Origin {
+  const origin = defaultOrigins.get(name) ?? Object.freeze({ from: 'default', name });
+  defaultOrigins.set(name, origin);
+  return origin;
 }

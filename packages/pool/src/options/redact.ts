@@ -49,7 +49,11 @@ export function guardSecrets<T extends object>(config: T): T {
   if ('password' in config) {
     Object.defineProperty(config, 'password', { ...hidden, value: config.password });
   }
-  Object.defineProperty(config, inspect.custom, { ...hidden, value: () => redactConfig(config) });
-  Object.defineProperty(config, 'toJSON', { ...hidden, value: () => redactConfig(config) });
+  Object.defineProperty(config, inspect.custom, { ...hidden, value: redactThis });
+  Object.defineProperty(config, 'toJSON', { ...hidden, value: redactThis });
   return config;
+}
+
+function redactThis(this: object): Record<string, unknown> {
+  return redactConfig(this);
 }

@@ -8,7 +8,7 @@ export class Lines {
   /** Statements that begin again by themselves: older than others that wait, they have a head of their own. */
   readonly again: Line;
   readonly #priority: Priority;
-  readonly #byText = new WeakMap<StatementProfile, Line>();
+  #byText: WeakMap<StatementProfile, Line> | undefined;
 
   constructor(priority: Priority) {
     this.#priority = priority;
@@ -17,6 +17,7 @@ export class Lines {
   }
 
   of(profile: StatementProfile): Line {
+    this.#byText ??= new WeakMap();
     let line = this.#byText.get(profile);
     if (!line) {
       line = new Line(this.#priority);
@@ -26,6 +27,6 @@ export class Lines {
   }
 
   find(profile: StatementProfile): Line | undefined {
-    return this.#byText.get(profile);
+    return this.#byText?.get(profile);
   }
 }

@@ -11,7 +11,7 @@ import type { Request } from './request.ts';
  * To enter, to leave and to be found costs O(1), and O(log lines) where the head of a line changes.
  */
 export class RequestQueue {
-  readonly #lines = new Heap<Line>((a, b) => rankOf(a) < rankOf(b));
+  readonly #lines = new Heap<Line>(isBefore);
   #length = 0;
   #background = 0;
 
@@ -70,6 +70,10 @@ export class RequestQueue {
     this.#length += more;
     if (priority === 'background') this.#background += more;
   }
+}
+
+function isBefore(a: Line, b: Line): boolean {
+  return rankOf(a) < rankOf(b);
 }
 
 function rankOf({ head }: Line): number {

@@ -19,13 +19,14 @@ interface FanOut {
 
 /** Remembers which requests had many statements of one text under way at once. */
 export class FanOuts {
-  readonly #seen = new Map<string, FanOut>();
+  #seen: Map<string, FanOut> | undefined;
 
   /** `underWay`: how many statements of this text the request has under way now. */
   notice(context: CallContext, text: string, underWay: number): void {
     if (underWay < FAN_OUT_FROM || !context.request) return;
     const { route } = context.request;
     const key = `${route}\n${text}`;
+    this.#seen ??= new Map();
     let fanOut = this.#seen.get(key);
     if (!fanOut) {
       if (this.#seen.size >= MOST_FAN_OUTS) return;
@@ -41,7 +42,7 @@ export class FanOuts {
   }
 
   list(): FanOutStats[] {
-    return [...this.#seen.values()]
+    return [...(this.#seen?.values() ?? [])]
       .map(({ text, counted: _, ...rest }) => ({ ...rest, statement: summarize(text) }))
       .sort((a, b) => b.requests * b.peak - a.requests * a.peak);
   }

@@ -5,7 +5,7 @@ const MOST_KEPT = 50;
 
 /** Remembers who asked for a connection while holding one. */
 export class NestedRequests {
-  readonly #seen = new Map<string, { count: number; refused: number } & NestedRequest>();
+  #seen: Map<string, { count: number; refused: number } & NestedRequest> | undefined;
 
   notice(nested: NestedRequest): void {
     const entry = this.#entry(nested);
@@ -18,13 +18,14 @@ export class NestedRequests {
   }
 
   list(): NestedStats[] {
-    return [...this.#seen.values()]
+    return [...(this.#seen?.values() ?? [])]
       .map((entry) => ({ ...entry }))
       .sort((a, b) => b.count - a.count);
   }
 
   #entry(nested: NestedRequest) {
     const key = `${nested.holder}\n${nested.site}`;
+    this.#seen ??= new Map();
     let entry = this.#seen.get(key);
     if (!entry && this.#seen.size < MOST_KEPT) {
       entry = { ...nested, count: 0, refused: 0 };

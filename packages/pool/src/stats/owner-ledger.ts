@@ -13,29 +13,30 @@ interface OwnerTotals {
 
 /** What ended checkouts have cost, by owner. */
 export class OwnerLedger {
-  readonly #totals = new Map<string, OwnerTotals>();
+  #byOwner: Map<string, OwnerTotals> | undefined;
 
   add(owner: string, { heldMillis, idleMillis }: Pick<Holder, 'heldMillis' | 'idleMillis'>): void {
-    const totals = this.#totals.get(owner) ?? this.#begin(owner);
+    this.#byOwner ??= new Map();
+    const totals = this.#byOwner.get(owner) ?? begin(this.#byOwner, owner);
     totals.checkouts++;
     totals.heldMillis += heldMillis;
     totals.idleMillis += idleMillis;
     totals.maxHeldMillis = Math.max(totals.maxHeldMillis, heldMillis);
   }
 
-  #begin(owner: string): OwnerTotals {
-    const name = this.#totals.size < MOST_OWNERS ? owner : OTHERS;
-    const known = this.#totals.get(name);
-    if (known) return known;
-    const totals = { checkouts: 0, heldMillis: 0, idleMillis: 0, maxHeldMillis: 0 };
-    this.#totals.set(name, totals);
-    return totals;
-  }
-
   top(count: number): OwnerStats[] {
-    return [...this.#totals]
+    return [...(this.#byOwner ?? [])]
       .map(([owner, totals]) => ({ owner, ...totals }))
       .sort((a, b) => b.heldMillis - a.heldMillis)
       .slice(0, count);
   }
+}
+
+function begin(byOwner: Map<string, OwnerTotals>, owner: string): OwnerTotals {
+  const name = byOwner.size < MOST_OWNERS ? owner : OTHERS;
+  const known = byOwner.get(name);
+  if (known) return known;
+  const totals = { checkouts: 0, heldMillis: 0, idleMillis: 0, maxHeldMillis: 0 };
+  byOwner.set(name, totals);
+  return totals;
 }

@@ -2,7 +2,8 @@ const SLOTS = 10;
 
 /** Events per second over the last ten full seconds. */
 export class RateMeter {
-  readonly #slots = new Uint32Array(SLOTS + 1);
+  /** None until there was an event. */
+  #slots: number[] | undefined;
   readonly #startedAt: number;
   #second = 0;
 
@@ -11,25 +12,28 @@ export class RateMeter {
   }
 
   count(now: number): void {
-    this.#advance(now);
+    const slots = this.#advance(now);
     const slot = this.#second % (SLOTS + 1);
-    this.#slots[slot] = (this.#slots[slot] ?? 0) + 1;
+    slots[slot] = (slots[slot] ?? 0) + 1;
   }
 
   perSecond(now: number): number {
-    this.#advance(now);
+    if (!this.#slots) return 0;
+    const slots = this.#advance(now);
     const current = this.#second % (SLOTS + 1);
     const seconds = Math.min(SLOTS, this.#second);
-    if (seconds === 0) return this.#slots[current] ?? 0;
+    if (seconds === 0) return slots[current] ?? 0;
     let sum = 0;
-    for (let slot = 0; slot <= SLOTS; slot++) if (slot !== current) sum += this.#slots[slot] ?? 0;
+    for (let slot = 0; slot <= SLOTS; slot++) if (slot !== current) sum += slots[slot] ?? 0;
     return sum / seconds;
   }
 
-  #advance(now: number): void {
+  #advance(now: number): number[] {
+    this.#slots ??= new Array<number>(SLOTS + 1).fill(0);
     const second = Math.floor((now - this.#startedAt) / 1_000);
     const steps = Math.min(second - this.#second, SLOTS + 1);
     for (let i = 1; i <= steps; i++) this.#slots[(this.#second + i) % (SLOTS + 1)] = 0;
     this.#second = second;
+    return this.#slots;
   }
 }

@@ -45,7 +45,7 @@ export class Recorder {
   };
   peakConnections = 0;
   lastConnectError: string | undefined;
-  readonly #errors = new Map<string, number>();
+  #errors: Map<string, number> | undefined;
   readonly #rate: RateMeter;
   readonly #clock: Clock;
 
@@ -76,6 +76,7 @@ export class Recorder {
 
   failed(error: Error & { code?: unknown }): void {
     const code = typeof error.code === 'string' ? error.code : error.name;
+    this.#errors ??= new Map();
     this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
   }
 
@@ -98,7 +99,7 @@ export class Recorder {
       pending: now.pending,
       inFlight: now.inFlight,
       counts: { ...this.counts },
-      errors: Object.fromEntries(this.#errors),
+      errors: Object.fromEntries(this.#errors ?? []),
       statementsPerSecond: this.#rate.perSecond(this.#clock.now()),
       wait: this.wait.summary(),
       use: this.use.summary(),
