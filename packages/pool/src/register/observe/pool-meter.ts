@@ -106,7 +106,7 @@ export class PoolMeter {
     const profile = text === undefined ? undefined : this.#profiles.of(text);
     const checkout = this.#uses.get(client)?.checkout;
     // Callbacks run in the context of whoever gave the connection back: not this caller's.
-    checkout?.statementBegins(since, undefined);
+    checkout?.statementBegins(since, undefined, Infinity);
     return (error, status = 'I') => {
       const now = this.#clock.now();
       const serviceMillis = now - Math.max(since, this.#quietSince.get(client) ?? since);
@@ -155,7 +155,7 @@ export class PoolMeter {
     this.#uses.delete(client);
     if (use.isStatement) return;
     const holder = use.checkout.describe(this.#clock.now());
-    this.#recorder.checkoutEnded(holder);
+    this.#recorder.checkoutEnded(holder.owner, holder);
     if (holder.inTransaction) this.#recorder.counts.abandonedTransactions++;
   }
 }
