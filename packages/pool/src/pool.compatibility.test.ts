@@ -227,7 +227,8 @@ describe('how many logins at once', () => {
 
   test('one after the other, unless more are allowed', async () => {
     expect(await mostLogins({})).toBe(1);
-    expect(await mostLogins({ multiplex: false })).toBe(1);
+    expect(await mostLogins({ multiplex: false, connectConcurrency: 1 })).toBe(1);
+    expect(await mostLogins({ multiplex: false })).toBe(4);
     expect(await mostLogins({ connectConcurrency: 3 })).toBe(3);
   });
 });

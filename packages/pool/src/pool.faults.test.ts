@@ -2,13 +2,14 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 import { startFaultProxy } from '@lifeguard/testkit';
 import { describe, expect, test, vi } from 'vitest';
+import { type ObservedClient, processIdOf } from './connection/observed-client.ts';
 import { ConnectTimeoutError, PoolTimeoutError } from './index.ts';
 import type { PgClient } from './pg-internals.ts';
 import { useTestPools, warmUp } from './testing/test-pools.ts';
 
 const pools = useTestPools();
 
-const pid = (client: unknown) => (client as PgClient).processID;
+const pid = (client: unknown) => processIdOf(client as ObservedClient);
 const clientsOf = (pool: unknown) => (pool as { _clients: PgClient[] })._clients;
 const terminate = (backend: unknown) => pools.admin('SELECT pg_terminate_backend($1)', [backend]);
 

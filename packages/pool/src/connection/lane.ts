@@ -1,3 +1,4 @@
+import { oneForEach } from '../errors/copy-error.ts';
 import { StatementTimeoutError } from '../errors/index.ts';
 import type { StatementRequest } from '../queue/statement-request.ts';
 import { isStalePlan, type PreparedStatements } from '../statement/prepared.ts';
@@ -201,10 +202,11 @@ export class Lane {
     this.#inFlight = [];
     this.pendingMillis = 0;
     this.cap = undefined;
+    const own = oneForEach(error);
     for (const { request, query } of lost) {
       // That a plan went stale is the pool's own affair.
       const isOwn = query.error && query.prepared && isStalePlan(query.error);
-      const told = isOwn ? error : (query.error ?? error);
+      const told = isOwn || !query.error ? own() : query.error;
       request.fail(Object.assign(told, { outcome: 'unknown' }));
     }
   }

@@ -1,5 +1,15 @@
 import { withoutStack } from './without-stack.ts';
 
+/** The error for the first caller, faithful copies of it for all others. */
+export function oneForEach<E extends Error>(original: E): () => E {
+  let isTaken = false;
+  return () => {
+    if (isTaken) return copyError(original);
+    isTaken = true;
+    return original;
+  };
+}
+
 /**
  * The same error for another caller: an object of its own, so that what one caller does to it (a stack, a
  * note, a wrapped cause) does not show to the others. Class, message, code and all own properties are

@@ -3,7 +3,13 @@ import { type Choice, chooseOption, type Place, type Places } from './choose.ts'
 import { OptionsError } from './errors.ts';
 import { consumedParameters, plainPgParameters } from './known-parameters.ts';
 import { guardSecrets } from './redact.ts';
-import { type Choices, checkBounds, settlePooler, settlePrepare } from './rules.ts';
+import {
+  type Choices,
+  checkBounds,
+  settleConcurrency,
+  settlePooler,
+  settlePrepare,
+} from './rules.ts';
 import { withSearchPath } from './search-path.ts';
 import { findUrl } from './source.ts';
 import { type OptionTable, optionNames, optionTable, pgTimeouts } from './table.ts';
@@ -42,6 +48,7 @@ export function resolveOptions(
   const choices = chooseAll(places, warn);
   for (const [name, row] of Object.entries(pgTimeouts)) chooseOption(row, name, places, warn);
   checkBounds(choices, places);
+  settleConcurrency(choices);
   settlePrepare(choices, warn);
   settlePooler(choices, places, warn);
 

@@ -43,6 +43,13 @@ export function settlePrepare({ prepare, prepareCacheSize, pooler }: Choices, wa
   }
 }
 
+/** Without a shared lane each who waits needs a connection of their own: one login would serve one. */
+export function settleConcurrency({ connectConcurrency, multiplex, max }: Choices): void {
+  if (multiplex.value || connectConcurrency.origin.from !== 'default') return;
+  connectConcurrency.value = max.value;
+  connectConcurrency.origin = multiplex.origin;
+}
+
 /** PgBouncer refuses every connection whose login carries a parameter that it does not track. */
 const REFUSED_BY_PGBOUNCER = [
   'statement_timeout',

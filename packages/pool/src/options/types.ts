@@ -10,7 +10,7 @@ export interface PoolOptions {
   connectionTimeoutMillis: number;
   /** Longest TCP, TLS and login of one new connection in ms; default 5 000, 0 has no limit. */
   connectTimeoutMillis: number;
-  /** Logins at the same time; default 1, so that a cold or recovering server meets no stampede. */
+  /** Logins at the same time; default 1, against stampedes; without a shared lane `max`. */
   connectConcurrency: number;
   /** Idle time in ms after which a connection above `min` is closed; default 10 000, 0 is never. */
   idleTimeoutMillis: number;

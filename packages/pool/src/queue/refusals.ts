@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { FailedLogin } from '../connection/connections.ts';
 import { isConnectTimeout } from '../connection/refusals.ts';
 import type { PoolEvents } from '../core-setup.ts';
-import { copyError } from '../errors/copy-error.ts';
+import { oneForEach } from '../errors/copy-error.ts';
 import { explainWaits } from '../errors/explain-wait.ts';
 import {
   ConnectTimeoutError,
@@ -88,9 +88,10 @@ export class Refusals {
     const details = { cause: error, stats: this.#setup.stats() };
     const { connectTimeoutMillis } = this.#setup.options;
     const isMute = isConnectTimeout(error);
-    const make = () =>
-      isMute ? new ConnectTimeoutError(server, connectTimeoutMillis, details) : copyError(error);
-    this.#slices.run(requests, (request) => request.fail(withoutStack(make)));
+    const mute = () =>
+      withoutStack(() => new ConnectTimeoutError(server, connectTimeoutMillis, details));
+    const make = isMute ? mute : oneForEach(error);
+    this.#slices.run(requests, (request) => request.fail(make()));
   }
 
   closed(requests: readonly Request[]): void {
