@@ -100,10 +100,19 @@ test('a wait in vain names the holders, in the error that stock Prisma makes of 
       connectionTimeoutMillis: 50,
     });
     const prisma = new PrismaClient({ adapter });
-    const { constructor, code, message } = await prisma.$transaction(async (tx) => {
-      await tx.book.count();
-      return prisma.book.count().catch((error) => error);
+    // The first login may take longer than anybody waits here.
+    while (!(await prisma.book.count().catch(() => 0)));
+    let begun, finish;
+    const hasBegun = new Promise((resolve) => (begun = resolve));
+    const mayFinish = new Promise((resolve) => (finish = resolve));
+    const holding = prisma.$transaction(async (tx) => {
+      begun(await tx.book.count());
+      await mayFinish;
     });
+    await hasBegun;
+    const { constructor, code, message } = await prisma.book.count().catch((error) => error);
+    finish();
+    await holding;
     console.log(JSON.stringify([constructor.name, code, message]));
     await prisma.$disconnect();`,
     {},

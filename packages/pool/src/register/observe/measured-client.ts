@@ -1,5 +1,6 @@
 import type { ClientClass, TransactionStatus } from '../../pg-internals.ts';
 import type { PoolMeter } from './pool-meter.ts';
+import { safely } from './safely.ts';
 
 interface ReadyForQuery {
   readonly status: TransactionStatus;
@@ -33,7 +34,8 @@ export function measureClient(
     override connect(callback?: Callback): unknown {
       // Only a pool's own logins count, and pg-pool gives a callback.
       if (!callback) return (super.connect as () => unknown)();
-      const ended = meter.connecting(total());
+      const told = safely(() => meter.connecting(total()));
+      const ended: Ended = (error) => safely(() => told?.(error));
       try {
         return super.connect(after(ended, callback));
       } catch (error) {
@@ -67,9 +69,9 @@ export function measureClient(
     }
 
     #begin(text: string | undefined): Ended {
-      const tell = meter.statementBegins(this, text);
+      const told = safely(() => meter.statementBegins(this, text));
       const ended: Ended = (error) => {
-        if (this.#underWay.delete(ended)) tell(error, this.#status);
+        if (this.#underWay.delete(ended)) safely(() => told?.(error, this.#status));
       };
       this.#underWay.add(ended);
       return ended;

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import pg from 'pg';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type PoolStats, RequestScope, withOwner, withRequest } from '../../index.ts';
-import type { PgModule } from '../../pg-internals.ts';
+import type { PgClient, PgModule } from '../../pg-internals.ts';
 import type { Pool as LifeguardPool } from '../../pool-types.ts';
+import { Recorder } from '../../stats/recorder.ts';
 import { useTestPools, watch } from '../../testing/test-pools.ts';
 import { defineObservedPool } from './observed-pool.ts';
 
@@ -20,18 +21,27 @@ const Plain = pg.Pool as unknown as PoolClass;
 const pools = useTestPools();
 const opened: pg.Pool[] = [];
 afterEach(async () => {
-  await Promise.all(
-    opened
-      .splice(0)
-      .filter(({ ended }) => !ended)
-      .map((pool) => pool.end()),
-  );
+  // A pool of pg waits for what a failed test has not given back as long as it takes.
+  const ending = opened
+    .splice(0)
+    .filter((pool) => !pool.ended && pool.totalCount === pool.idleCount);
+  await Promise.all(ending.map((pool) => pool.end()));
 });
 
 function open(config: pg.PoolConfig = {}, Class = Observed): LifeguardPool {
   const pool = new Class({ connectionString: pools.server.url(), ...config });
   opened.push(pool);
   return pool;
+}
+
+/** Waits for a connection are short in `run`; pg-pool bounds logins by the same, which may take longer. */
+async function withWait<T>(pool: pg.Pool, run: () => Promise<T>): Promise<T> {
+  pool.options.connectionTimeoutMillis = 20;
+  try {
+    return await run();
+  } finally {
+    pool.options.connectionTimeoutMillis = 0;
+  }
 }
 
 describe('stats() of a pool that is pg’s own', () => {
@@ -78,6 +88,7 @@ describe('stats() of a pool that is pg’s own', () => {
         idleMillis: expect.any(Number),
         inTransaction: true,
         statements: 1,
+        site: expect.stringMatching(/observe\/observed-pool\.test\.ts:\d+:\d+\)?$/),
       },
     ]);
     expect(stats.connections).toMatchObject({ total: 2, checkedOut: 1 });
@@ -110,14 +121,13 @@ describe('stats() of a pool that is pg’s own', () => {
   });
 
   test('counts waits in vain, logins that failed, and connections lost', async () => {
-    const pool = open({ max: 1, connectionTimeoutMillis: 50 });
+    const pool = open({ max: 1 });
     const client = await pool.connect();
-    await expect(pool.query('SELECT 1')).rejects.toThrow('timeout exceeded');
+    await withWait(pool, () => expect(pool.query('SELECT 1')).rejects.toThrow('timeout exceeded'));
     client.release();
     const lost = once(pool, 'error');
-    await pools.admin(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle'",
-    );
+    const { processID } = client as unknown as PgClient;
+    await pools.admin('SELECT pg_terminate_backend($1)', [processID]);
     await lost;
     expect(pool.stats()).toMatchObject({
       pending: 0,
@@ -180,7 +190,7 @@ describe('all else is as without it', () => {
         seen.push([name, Object.getPrototypeOf(error).constructor.name, code, message]);
       }
     };
-    const pool = open({ max: 1, connectionTimeoutMillis: 50 }, Class);
+    const pool = open({ max: 1 }, Class);
     for (const event of ['connect', 'acquire', 'release', 'error'] as const) {
       pool.on(event as 'connect', () => void seen.push(event));
     }
@@ -194,7 +204,7 @@ describe('all else is as without it', () => {
     await outcome('function first', () => pool.query((() => {}) as never));
     await outcome('checkout', async () => {
       const client = await pool.connect();
-      await outcome('late', () => pool.connect());
+      await outcome('late', () => withWait(pool, () => pool.connect()));
       await outcome('in it', () => client.query('SELECT 2 AS n'));
       await outcome('error in it', () => client.query('SELEC'));
       await outcome('null', () => client.query(null as never));
@@ -228,13 +238,29 @@ describe('all else is as without it', () => {
     expect(await story(Observed)).toEqual(await story(Plain));
   });
 
+  test('also when measuring fails', async () => {
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const broken = vi.spyOn(Recorder.prototype, 'checkoutEnded').mockImplementation(() => {
+      throw new Error('broken');
+    });
+    for (const part of ['served', 'answered', 'failed'] as const) {
+      vi.spyOn(Recorder.prototype, part).mockImplementation(broken as never);
+    }
+    const seen = await story(Observed);
+    vi.restoreAllMocks();
+    expect(seen).toEqual(await story(Plain));
+    expect(written.mock.calls).toEqual([
+      [expect.stringMatching(/^lifeguard: a measurement failed/)],
+    ]);
+  });
+
   test('errors lead to whoever asked', async () => {
-    const pool = open({ max: 1, connectionTimeoutMillis: 50 });
+    const pool = open({ max: 1 });
     async function askedHere() {
       await pool.connect();
     }
     const client = await pool.connect();
-    const error: Error = await askedHere().catch((thrown) => thrown);
+    const error: Error = await withWait(pool, () => askedHere().catch((thrown) => thrown));
     expect(error.stack).toContain('askedHere');
     async function askedThere() {
       await client.query('SELEC');

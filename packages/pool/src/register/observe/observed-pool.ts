@@ -5,13 +5,14 @@ import { registerPool } from '../../registered-pools.ts';
 import type { PoolStats } from '../../stats/pool-stats.ts';
 import { measureClient, textOf } from './measured-client.ts';
 import { PoolMeter, type Purpose } from './pool-meter.ts';
+import { safely } from './safely.ts';
 
 const CHECKOUT: Purpose = { isStatement: false, text: undefined };
 
 /**
  * Makes a pool class over one copy of `pg` that is pg's own in all it does, and has `stats()`.
  *
- * It stands on public methods only, so that it serves every pg 8.
+ * It stands on public methods, so that it serves every pg 8.
  */
 export function defineObservedPool(module: PgModule): typeof PgOwnPool {
   const Base = originalPool(module) as unknown as typeof PgOwnPool;
@@ -32,25 +33,25 @@ export function defineObservedPool(module: PgModule): typeof PgOwnPool {
     }
 
     override connect(callback?: PgConnectCallback): unknown {
-      const wanted = this.#meter.wanted(this.#purpose);
+      const wanted = safely(() => this.#meter.wanted(this.#purpose));
       if (callback) {
         return super.connect((error, client, release) => {
           if (error || !client) {
-            wanted.refused(error as Error);
+            safely(() => wanted?.refused(error as Error));
             callback(error, client, release);
             return;
           }
-          wanted.served(client);
+          safely(() => wanted?.served(client));
           callback(error, client, client.release);
         });
       }
       return (super.connect() as Promise<PgClient>).then(
         (client) => {
-          wanted.served(client);
+          safely(() => wanted?.served(client));
           return client;
         },
         (error: Error) => {
-          wanted.refused(error);
+          safely(() => wanted?.refused(error));
           throw error;
         },
       );

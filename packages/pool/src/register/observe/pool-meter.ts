@@ -1,10 +1,12 @@
-import { Checkout } from '../../checkout/checkout.ts';
 import type { Clock } from '../../clock.ts';
+import { CallSite } from '../../context/call-site.ts';
 import { type CallContext, currentContext } from '../../context/context.ts';
 import type { PgClient, TransactionStatus } from '../../pg-internals.ts';
 import { StatementProfiles } from '../../statement/profiles.ts';
 import type { PoolStats } from '../../stats/pool-stats.ts';
 import { Recorder } from '../../stats/recorder.ts';
+import { safely } from './safely.ts';
+import { Use } from './use.ts';
 
 /** pg-pool's words, its only sign of a wait that was too long. */
 const WAITED_IN_VAIN = 'timeout exceeded when trying to connect';
@@ -31,11 +33,6 @@ export interface Wanted {
 
 /** `status`: of the session, as far as the client tells it. */
 export type StatementEnd = (error?: Error | null, status?: TransactionStatus) => void;
-
-interface Use {
-  readonly checkout: Checkout;
-  readonly isStatement: boolean;
-}
 
 /** What is seen of a pool that is not ours: who waits, who has a connection, what they sent. */
 export class PoolMeter {
@@ -75,6 +72,7 @@ export class PoolMeter {
   wanted({ isStatement, text }: Purpose): Wanted {
     const since = this.#clock.now();
     const context = currentContext();
+    const callSite = isStatement ? undefined : new CallSite();
     const leave = isStatement && text !== undefined ? this.#enterRequest(context, text) : undefined;
     this.#pending++;
     return {
@@ -88,11 +86,11 @@ export class PoolMeter {
         this.#pending--;
         this.#recorder.served(now - since);
         if (!isStatement) this.#recorder.counts.checkouts++;
-        const use = { checkout: new Checkout(now, context), isStatement };
+        const use = new Use(now, context, callSite);
         this.#uses.set(client, use);
         const giveBack = client.release;
         client.release = (error) => {
-          this.#released(client, use);
+          safely(() => this.#released(client, use));
           leave?.();
           giveBack?.(error);
         };
@@ -104,14 +102,13 @@ export class PoolMeter {
   statementBegins(client: PgClient, text: string | undefined): StatementEnd {
     const since = this.#clock.now();
     const profile = text === undefined ? undefined : this.#profiles.of(text);
-    const checkout = this.#uses.get(client)?.checkout;
-    // Callbacks run in the context of whoever gave the connection back: not this caller's.
-    checkout?.statementBegins(since, undefined, Infinity);
+    const use = this.#uses.get(client);
+    use?.statementBegins(since);
     return (error, status = 'I') => {
       const now = this.#clock.now();
       const serviceMillis = now - Math.max(since, this.#quietSince.get(client) ?? since);
       this.#quietSince.set(client, now);
-      checkout?.serverIsReady(now, status);
+      use?.statementEnded(now, status);
       if (!profile) return;
       this.#recorder.answered({ request: { profile }, error: error ?? undefined, serviceMillis });
     };
@@ -125,9 +122,7 @@ export class PoolMeter {
   stats({ max, total, idle }: PoolCounts): PoolStats {
     const now = this.#clock.now();
     const uses = [...this.#uses.values()];
-    const holders = uses
-      .filter(({ isStatement }) => !isStatement)
-      .map(({ checkout }) => checkout.describe(now));
+    const holders = uses.filter(({ isCheckout }) => isCheckout).map((use) => use.describe(now));
     const inFlight = uses.length - holders.length;
     const connections = {
       max,
@@ -153,8 +148,8 @@ export class PoolMeter {
   #released(client: PgClient, use: Use): void {
     if (this.#uses.get(client) !== use) return;
     this.#uses.delete(client);
-    if (use.isStatement) return;
-    const holder = use.checkout.describe(this.#clock.now());
+    if (!use.isCheckout) return;
+    const holder = use.describe(this.#clock.now());
     this.#recorder.checkoutEnded(holder.owner, holder);
     if (holder.inTransaction) this.#recorder.counts.abandonedTransactions++;
   }
