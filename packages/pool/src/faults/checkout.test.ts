@@ -4,6 +4,7 @@ import { useFaultServer } from '../testing/faults/fault-server.ts';
 import { testFaults } from '../testing/faults/matrix.ts';
 import { STAGES } from '../testing/faults/stages.ts';
 import { MAX } from '../testing/faults/terms.ts';
+import { CopyOut, converse } from '../testing/torture/submittables.ts';
 
 const openWorld = useFaultServer();
 
@@ -50,4 +51,17 @@ test('a holder with others behind its COMMIT is told at its deadline', async () 
   await calls.settle();
   expect(world.found()).toEqual([]);
   for (const client of [first, await next, ...others]) client.release();
+});
+
+test('a COPY behind a COMMIT hears of the loss', async () => {
+  const { world, first, others, next } = await commitBeforeOthers();
+  await using _ = world;
+  world.proxy.halfOpen();
+  const commit = first.query('COMMIT');
+  const copier = await next;
+  const copied = converse(copier, new CopyOut('COPY (SELECT 1) TO STDOUT'));
+  world.proxy.reset();
+  await expect(commit).rejects.toMatchObject({ code: 'ECONNRESET' });
+  await expect(copied).rejects.toThrow(/connection|ECONNRESET/);
+  for (const client of [first, copier, ...others]) client.release();
 });
