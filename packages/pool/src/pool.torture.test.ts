@@ -4,7 +4,7 @@ import type { PoolConfig } from './index.ts';
 import { LEDGER_TABLE } from './testing/ledger.ts';
 import { useTestPools } from './testing/test-pools.ts';
 import { findLeftovers } from './testing/torture/aftermath.ts';
-import { OPERATIONS } from './testing/torture/operations/index.ts';
+import { ALL, COMMON } from './testing/torture/operations/index.ts';
 import { torture } from './testing/torture/torture.ts';
 
 /**
@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => admin.end());
 
-const operations = OPERATIONS.filter(({ name }) => new RegExp(ONLY).test(name));
+const operations = (POOL === 'pg' ? COMMON : ALL).filter(({ name }) => new RegExp(ONLY).test(name));
 
 function kill() {
   return admin.query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity

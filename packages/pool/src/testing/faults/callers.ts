@@ -20,7 +20,7 @@ const RECORD = 'SELECT record($1) AS id';
 const WRITES = new Set([WRITE, RECORD]);
 
 /** Up to here a text is quick by any measure, once it was so for so many times. */
-const QUICK_MILLIS = 5;
+const QUICK_MILLIS = 2;
 const TIMES = 10;
 /** A busy machine may never come there. */
 const ROUNDS = 10;

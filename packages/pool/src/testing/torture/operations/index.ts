@@ -6,7 +6,8 @@ import { SESSION_STATE } from './session-state.ts';
 import { TRANSACTIONS } from './transactions.ts';
 import { WRITES } from './writes.ts';
 
-export const OPERATIONS: readonly Operation[] = [
+/** What any pg.Pool is asked for. */
+export const COMMON: readonly Operation[] = [
   ...READS,
   ...ERRORS,
   ...WRITES,
@@ -14,3 +15,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...CONVERSATIONS,
   ...SESSION_STATE,
 ];
+
+/** With what only this pool can do. */
+export const ALL: readonly Operation[] = [...COMMON, ...INTERRUPTED];
