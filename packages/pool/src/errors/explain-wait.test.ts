@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PoolStats } from '../stats/pool-stats.ts';
 import { Recorder } from '../stats/recorder.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { explainWaits } from './explain-wait.ts';
+import { explainShedding, explainWaits } from './explain-wait.ts';
 
 const EMPTY = new Recorder(new FakeClock()).snapshot(
   {
@@ -76,4 +76,10 @@ describe('explainWaits', () => {
     );
     expect(waits).toEqual(['10.0 s', '10.0 s', '500 ms', '10.0 s']);
   });
+});
+
+test('explainShedding says how many wait for what, and what to try', () => {
+  expect(explainShedding(EMPTY)).toMatch(
+    /^refused at once: the pool is overloaded, 7 requests are waiting for 5 connections, .* Try first: make the slowest/,
+  );
 });

@@ -37,6 +37,12 @@ export function firstRemedy(stats: PoolStats): string {
   return 'Try first: make the slowest statements faster (stats().statements lists them).';
 }
 
+/** The message of a refusal that spares its caller a wait in vain. */
+export function explainShedding(stats: PoolStats): string {
+  const { connections, pending } = stats;
+  return `refused at once: the pool is overloaded, ${pending} requests are waiting for ${connections.max} connections, and this one would have had its turn or its answer only after its deadline. ${firstRemedy(stats)}`;
+}
+
 /**
  * The message of a wait that ended without a connection, for all who waited in vain at that moment: it is
  * made anew only for another figure. It begins with pg-pool's own words, because programs look for them.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PoolEvents } from '../core-setup.ts';
-import { PoolClosedError, PoolTimeoutError } from '../errors/index.ts';
+import { PoolClosedError, PoolOverloadedError, PoolTimeoutError } from '../errors/index.ts';
 import { resolveOptions } from '../options/index.ts';
 import type { PoolStats } from '../stats/pool-stats.ts';
 import { Recorder } from '../stats/recorder.ts';
@@ -81,5 +81,19 @@ describe('very many refusals', () => {
     await allTold;
     expectOwn(told);
     expect(told.every((error) => error instanceof PoolClosedError)).toBe(true);
+  });
+
+  test('of those who would wait in vain come in slices, with the figures of this moment', async () => {
+    const { refusals, waiting, told, allTold, recorder, reads } = setUp();
+    refusals.inVain(waiting(MANY));
+    refusals.inVain(waiting(1));
+    expect(told).toHaveLength(0);
+    expect(recorder.counts.shed).toBe(MANY + 1);
+    await allTold;
+    expect(told).toHaveLength(MANY + 1);
+    expectOwn(told);
+    expect(reads()).toBe(1);
+    expect(told.every((error) => error instanceof PoolOverloadedError)).toBe(true);
+    expect(new Set(told.map(({ message }) => message)).size).toBe(1);
   });
 });

@@ -3,7 +3,7 @@ import type { FailedLogin } from '../connection/connections.ts';
 import { isConnectTimeout } from '../connection/refusals.ts';
 import type { PoolEvents } from '../core-setup.ts';
 import { oneForEach } from '../errors/copy-error.ts';
-import { explainWaits } from '../errors/explain-wait.ts';
+import { explainShedding, explainWaits } from '../errors/explain-wait.ts';
 import {
   ConnectTimeoutError,
   PoolClosedError,
@@ -36,6 +36,7 @@ export class Refusals {
   readonly #setup: RefusalsSetup;
   readonly #recentStats: RecentStats;
   readonly #slices: Slices<Request>;
+  #shedding: { readonly stats: PoolStats; readonly message: string } | undefined;
 
   constructor(setup: RefusalsSetup) {
     this.#setup = setup;
@@ -68,18 +69,29 @@ export class Refusals {
   /** One more than may wait. */
   tooMany(request: Request): void {
     const { maxWaiting } = this.#setup.options;
-    this.shed(request, `refused at once: ${maxWaiting} requests are waiting already (maxWaiting)`);
+    const message = `refused at once: ${maxWaiting} requests are waiting already (maxWaiting)`;
+    this.#shed([request], message, this.#recentStats.get());
   }
 
-  shed(request: Request, message: string): void {
-    const { recorder, events } = this.#setup;
-    recorder.counts.shed++;
+  /** Under overload that lasts they would wait in vain. */
+  inVain(requests: readonly Request[]): void {
     const stats = this.#recentStats.get();
-    const error = withoutStack(() => new PoolOverloadedError(message, { stats }));
-    process.nextTick(() => {
+    if (this.#shedding?.stats !== stats) {
+      this.#shedding = { stats, message: explainShedding(stats) };
+    }
+    this.#shed(requests, this.#shedding.message, stats);
+  }
+
+  #shed(requests: readonly Request[], message: string, stats: PoolStats): void {
+    const { recorder, events } = this.#setup;
+    recorder.counts.shed += requests.length;
+    const refuse = (request: Request) => {
+      const error = withoutStack(() => new PoolOverloadedError(message, { stats }));
       events.shed(error);
       request.fail(error);
-    });
+    };
+    // What a listener asks of the pool must not meet a choice that is being made.
+    process.nextTick(() => this.#slices.run(requests, refuse));
   }
 
   /** The server can't be reached, or wants none of them. */

@@ -37,12 +37,12 @@ test('whoever has the lowest rank has its turn, whatever lines come, go and move
         const [queue] = which % 2 ? queues : [queues[1]];
         if (kind === 'come') {
           const request = new Waiting(i * 100, line.priority);
-          home.push(line, request);
+          home.push(line, request, request.enqueuedAt);
           waiting.push(request);
         } else if (kind === 'move') {
           const next = home === queues[0] ? queues[1] : queues[0];
           homes.set(line, next);
-          next.adopt(line);
+          next.adopt(line, i * 100);
         } else {
           const request = kind === 'serve' ? queue.head : waiting[which % (waiting.length || 1)];
           request?.list?.remove(request);
@@ -70,7 +70,8 @@ describe('a background request', () => {
   const serveAll = (requests: readonly Request[]): number[] => {
     const queue = new RequestQueue();
     const lines = { interactive: new Line('interactive'), background: new Line('background') };
-    for (const request of requests) queue.push(lines[request.priority], request);
+    for (const request of requests)
+      queue.push(lines[request.priority], request, request.enqueuedAt);
     const served: number[] = [];
     for (let head = queue.head; head; head = queue.head) {
       queue.remove(head);
@@ -98,9 +99,9 @@ test('one that came earlier and goes again does not upset the order', () => {
   const queue = new RequestQueue();
   const [line, other] = [new Line('interactive'), new Line('interactive')];
   const [again, first, second] = [new Waiting(1), new Waiting(2), new Waiting(3)] as const;
-  queue.push(line, first);
-  queue.push(line, again);
-  queue.push(other, second);
+  queue.push(line, first, 4);
+  queue.push(line, again, 4);
+  queue.push(other, second, 4);
   queue.remove(first);
   expect(queue.head).toBe(again);
 });

@@ -1,4 +1,5 @@
 import type { Priority } from '../context/context.ts';
+import { Admission } from './admission.ts';
 import { Heap } from './heap.ts';
 import type { Line } from './line.ts';
 import type { Request } from './request.ts';
@@ -12,6 +13,7 @@ import type { Request } from './request.ts';
  */
 export class RequestQueue {
   readonly #lines = new Heap<Line>(isBefore);
+  readonly #admissions: Partial<Record<Priority, Admission>> = {};
   #length = 0;
   #background = 0;
 
@@ -29,13 +31,28 @@ export class RequestQueue {
   }
 
   /** Those who stand in the line already come along, if it was in another queue. */
-  push(line: Line, request: Request): void {
-    if (line.queue !== this) this.adopt(line);
+  push(line: Line, request: Request, now: number): void {
+    if (line.queue !== this) this.adopt(line, now);
+    this.#beginsUnlessWaiting(line.priority, now);
     line.push(request);
     this.#count(line.priority, 1);
     if (line.length === 1) this.#lines.add(line);
   }
 
+  /** Its turn has come. */
+  take(request: Request, now: number): void {
+    this.remove(request);
+    const { priority, enqueuedAt } = request;
+    this.#admissions[priority]?.departed(now, now - enqueuedAt, this.lengthOf(priority));
+  }
+
+  /** It is refused because it would wait in vain. */
+  shed(request: Request, now: number): void {
+    this.remove(request);
+    this.#admissions[request.priority]?.shed(now);
+  }
+
+  /** It gives up, or is refused for another reason. */
   remove(request: Request): void {
     const { line } = request;
     if (line?.queue !== this) return;
@@ -47,17 +64,34 @@ export class RequestQueue {
   }
 
   /** Takes the line with all who stand in it, from whichever queue it was in. */
-  adopt(line: Line): void {
+  adopt(line: Line, now: number): void {
     if (line.queue) line.queue.#drop(line);
     line.queue = this;
     if (line.length === 0) return;
+    this.#beginsUnlessWaiting(line.priority, now);
     this.#count(line.priority, line.length);
     this.#lines.add(line);
+  }
+
+  /** Under overload that lasts: it would be served too late when `ahead` others of its priority go before. */
+  isInVain(request: Request, ahead: number, now: number): boolean {
+    return this.#admissions[request.priority]?.isInVain(request, ahead, now) ?? false;
+  }
+
+  /** The time from one departure to the next, in ms. */
+  gapMillis(priority: Priority, now: number): number {
+    return this.#admissions[priority]?.gapMillis(now) ?? 0;
   }
 
   /** Line by line, in no order among them; nobody may be removed meanwhile. */
   *[Symbol.iterator](): Iterator<Request> {
     for (const line of this.#lines) yield* line;
+  }
+
+  #beginsUnlessWaiting(priority: Priority, now: number): void {
+    if (this.lengthOf(priority) > 0) return;
+    this.#admissions[priority] ??= new Admission();
+    this.#admissions[priority].begins(now);
   }
 
   #drop(line: Line): void {

@@ -1,4 +1,5 @@
 import type { CallContext, Priority } from '../context/context.ts';
+import type { Patience } from './admission.ts';
 import type { Bucket, Due } from './deadlines.ts';
 import type { Line } from './line.ts';
 import type { RequestQueue } from './request-queue.ts';
@@ -10,7 +11,7 @@ import type { RequestQueue } from './request-queue.ts';
 export const BACKGROUND_LAG_MILLIS = 2_000;
 
 /** A caller that waits for a connection or a lane. It is settled exactly once. */
-export abstract class Request implements Due<Request> {
+export abstract class Request implements Due<Request>, Patience {
   /** Where {@link Line} keeps it. */
   line: Line | undefined;
   previous: Request | undefined;
@@ -46,6 +47,16 @@ export abstract class Request implements Due<Request> {
     return this.priority === 'background'
       ? this.enqueuedAt + BACKGROUND_LAG_MILLIS
       : this.enqueuedAt;
+  }
+
+  /** When its caller stops to want an answer, in the clock's milliseconds. */
+  get answerBy(): number {
+    return this.context?.deadline ?? Infinity;
+  }
+
+  /** How long its answer is expected to take once it is sent; a checkout's end is its caller's affair. */
+  get serviceMillis(): number {
+    return 0;
   }
 
   /** The queue in which it stands; undefined when it waits no more. */

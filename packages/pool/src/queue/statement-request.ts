@@ -38,9 +38,8 @@ export class StatementRequest extends Request {
     this.#settle = settle;
   }
 
-  /** When its caller stops to want an answer, in the clock's milliseconds. */
-  get answerBy(): number {
-    return this.context?.deadline ?? Infinity;
+  override get serviceMillis(): number {
+    return this.profile.expectedMillis ?? 0;
   }
 
   get pace(): Pace {
