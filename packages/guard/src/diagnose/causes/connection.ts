@@ -175,6 +175,21 @@ nc -vz db.example.com 5432`,
     },
     {
       kind: 'unreachable',
+      codes: ['LIFEGUARD_BREAKER_OPEN'],
+      symptom: true,
+      variant: {
+        title: 'The circuit breaker refused the call at once',
+        meaning:
+          'The last calls could not reach the database or waited in vain for a connection, so this one was refused before it was sent.',
+        causes: [
+          'The database is down, restarting, full or cut off; the message says since when, and what failed last.',
+          'All connections are held for longer than callers may wait.',
+        ],
+        docs: 'https://martinfowler.com/bliki/CircuitBreaker.html',
+      },
+    },
+    {
+      kind: 'unreachable',
       codes: ['P1008', 'ETIMEDOUT'],
       symptom: true,
       text: whole('Operation has timed out'),

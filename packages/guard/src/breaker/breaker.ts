@@ -1,0 +1,157 @@
+import { type Clock, systemClock } from '../clock.ts';
+import { diagnose } from '../diagnose/diagnose.ts';
+import type { Diagnosis } from '../diagnose/types.ts';
+import { harmless } from '../listener.ts';
+import { readNumbers } from '../numbers.ts';
+import { BREAKER_NUMBERS } from './breaker-defaults.ts';
+import type { BreakerEvent, BreakerStatus } from './breaker-events.ts';
+import { BreakerOpenError } from './breaker-open-error.ts';
+import { type Change, Circuit } from './circuit.ts';
+import type { Outage } from './track-record.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
+
+export interface BreakerOptions {
+  /** Of the calls in the window, how many may fail before it opens. Default 0.5. */
+  readonly failureRatio?: number | undefined;
+  /** How far back the ratio looks. Default 1 000 ms, so that an outage shows within half a second. */
+  readonly windowMillis?: number | undefined;
+  /** Calls in the window below which the ratio says nothing. Default 10. */
+  readonly minimumCalls?: number | undefined;
+  /** Connection-level failures in a row that open it, whatever the traffic. Default 5. */
+  readonly consecutive?: number | undefined;
+  /** How long it refuses everybody at first; half of it is jitter, and it doubles. Default 100 ms. */
+  readonly openMillis?: number | undefined;
+  /** How long at most, and when another probe is sent while one hangs. Default 1 000 ms. */
+  readonly maxOpenMillis?: number | undefined;
+  /** Calls let through at once while half-open. Default 1. */
+  readonly probes?: number | undefined;
+  /** How long the return takes, with a rising share let through; no longer than the outage was. Default 800 ms. */
+  readonly rampMillis?: number | undefined;
+  readonly onEvent?: ((event: BreakerEvent) => void) | undefined;
+  readonly clock?: Clock | undefined;
+  /** In [0, 1); default Math.random. */
+  readonly random?: (() => number) | undefined;
+}
+
+export interface Breaker {
+  /**
+   * Runs `fn`, unless the database could not be reached a moment ago.
+   *
+   * @throws BreakerOpenError at once when it refuses; else what `fn` throws.
+   */
+  run<T>(fn: () => PromiseLike<T>, options?: { readonly label?: string | undefined }): Promise<T>;
+  status(): BreakerStatus;
+}
+
+/**
+ * Makes a breaker: it spares callers the wait for a database that is not there, and the database the
+ * crowd when it comes back.
+ *
+ * It opens for failures of the connection and for waits for one that ended in vain, never for the
+ * application's own errors, slow statements or what the pool sheds. One for each server.
+ */
+export function breaker(options: BreakerOptions = {}): Breaker {
+  return new CircuitBreaker(options);
+}
+
+class CircuitBreaker implements Breaker {
+  readonly #clock: Clock;
+  readonly #circuit: Circuit;
+  readonly #onEvent: (event: BreakerEvent) => void;
+  #lastFailure: Diagnosis | undefined;
+  #reason = '';
+  #openings = 0;
+
+  constructor(options: BreakerOptions) {
+    const { clock = systemClock, random = Math.random, onEvent } = options;
+    const limits = readNumbers(options, BREAKER_NUMBERS);
+    this.#clock = clock;
+    this.#onEvent = harmless(onEvent);
+    this.#circuit = new Circuit(limits, random, (change) => this.#changed(change));
+  }
+
+  async run<T>(
+    fn: () => PromiseLike<T>,
+    { label }: { readonly label?: string | undefined } = {},
+  ): Promise<T> {
+    const pass = this.#circuit.admit(this.#clock.now());
+    if (!pass) throw this.#refuse(label);
+    const settle = (verdict: Verdict) => this.#circuit.settle(pass, verdict, this.#clock.now());
+    try {
+      const value = await fn();
+      settle('alive');
+      return value;
+    } catch (error) {
+      const diagnosis = diagnose(error);
+      const verdict = verdictOf(diagnosis);
+      if (verdict === 'lost' || verdict === 'slow') this.#lastFailure = diagnosis;
+      settle(verdict);
+      throw error;
+    }
+  }
+
+  status(): BreakerStatus {
+    const now = this.#clock.now();
+    const state = this.#circuit.state(now);
+    if (state === 'closed') return { state, retryAfterMillis: 0 };
+    const retryAfterMillis = this.#circuit.retryAfterMillis(now);
+    return { state, since: this.#since(), reason: this.#reason, retryAfterMillis };
+  }
+
+  #refuse(label: string | undefined): BreakerOpenError {
+    const now = this.#clock.now();
+    const state = this.#circuit.state(now);
+    if (state === 'closed') throw new Error('a closed breaker refuses nobody');
+    const retryAfterMillis = this.#circuit.retryAfterMillis(now);
+    this.#onEvent({
+      type: 'refused',
+      ...(label !== undefined && { label }),
+      state,
+      retryAfterMillis,
+    });
+    return new BreakerOpenError({
+      state,
+      since: this.#since(),
+      reason: this.#reason,
+      retryAfterMillis,
+    });
+  }
+
+  #since(): Date {
+    return new Date(Date.now() - (this.#clock.now() - this.#circuit.openedAt));
+  }
+
+  #changed(change: Change): void {
+    switch (change.to) {
+      case 'open':
+        this.#reason = reasonFor(change.outage, this.#lastFailure);
+        this.#onEvent({
+          type: 'breaker-open',
+          since: this.#since(),
+          reason: this.#reason,
+          retryAfterMillis: change.openMillis,
+          isFirst: this.#openings++ === 0,
+        });
+        return;
+      case 'half-open':
+      case 'returning':
+        this.#onEvent({ type: `breaker-${change.to}` });
+        return;
+      case 'closed':
+        this.#openings = 0;
+        this.#onEvent({ type: 'breaker-closed', outageMillis: change.outageMillis });
+    }
+  }
+}
+
+/** Only the guard's own words and the code: an error's text may hold what is not the next caller's. */
+function reasonFor(outage: Outage | undefined, failure: Diagnosis | undefined): string {
+  const what = {
+    consecutive: `${outage?.failures} failures in a row`,
+    ratio: `${outage?.failures} of the last ${outage?.calls} calls failed`,
+    probe: 'a probe failed',
+  }[outage?.rule ?? 'probe'];
+  if (!failure) return what;
+  const { kind, code } = failure;
+  return `${what}; the last: ${kind}${code === undefined ? '' : `, ${code}`}`;
+}
