@@ -138,6 +138,21 @@ FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() ORDER B
     },
     {
       kind: 'statement-timeout',
+      codes: ['LIFEGUARD_DEADLINE'],
+      symptom: true,
+      variant: {
+        title: "The caller's deadline passed",
+        meaning:
+          'The operation with all its attempts took longer than its caller wanted to wait. What was under way may still take effect.',
+        causes: [
+          'A slow statement, a wait for a connection or for a lock, or several attempts one after the other.',
+          'The deadline is meant for short requests, but this is a report or a migration.',
+        ],
+        outcome: 'unknown',
+      },
+    },
+    {
+      kind: 'statement-timeout',
       codes: ['57014', 'LIFEGUARD_STATEMENT_TIMEOUT'],
       text: /cancel?ling statement due to statement timeout/i,
     },
