@@ -62,10 +62,16 @@ export class PoolCore {
     const stats = () => this.stats();
     const finished = () => this.#windDown();
     this.#refusals = new Refusals({ options, clock, events, recorder, stats, finished });
-    this.#pending = new PendingRequests(options.multiplex, clock, (requests) => {
-      this.#refusals.late(requests);
+    const refuse = (tell: (requests: Request[]) => void) => (requests: Request[]) => {
+      tell(requests);
       this.#windDown();
-    });
+    };
+    this.#pending = new PendingRequests(
+      options.multiplex,
+      clock,
+      refuse((requests) => this.#refusals.late(requests)),
+      refuse((requests) => this.#refusals.inVain(requests)),
+    );
     this.#connections = new Connections(
       { ...setup, recorder, profiles: this.profiles },
       {
@@ -205,6 +211,7 @@ export class PoolCore {
       this.#refusals.tooMany(request);
       return;
     }
+    if (!this.#pending.admit(request)) return;
     const held = request.context?.hold?.checkout;
     if (held?.lender === this.#lending) this.#nested.add(request, held);
   }

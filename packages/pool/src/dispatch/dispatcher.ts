@@ -89,7 +89,7 @@ export class Dispatcher {
     for (let next = wholes.head; next; next = wholes.head) {
       const place = this.placeFor(next);
       if (!place) return;
-      this.#pending.remove(next);
+      this.#pending.take(next);
       this.deliver(next, place);
     }
   }
@@ -127,7 +127,7 @@ export class Dispatcher {
       const isOlder = shorts.head && shorts.head.rank < next.rank;
       if (isOlder && this.#openToShorts(open).length === 1) return;
       if (next.list === wholes) allowed--;
-      this.#pending.remove(next);
+      this.#pending.take(next);
       this.deliver(next, connection);
     }
   }
@@ -148,7 +148,7 @@ export class Dispatcher {
         mayPass ? { ...choice, heldBack: NOTHING } : choice,
       );
       if (!connection) return;
-      this.#pending.remove(request);
+      this.#pending.take(request);
       this.#delivery.send(request as StatementRequest, connection);
     }
   }
