@@ -1,6 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { CONVERSATIONS } from './conversations.ts';
 import { ERRORS } from './errors.ts';
+import { INTERRUPTED } from './interrupted.ts';
 import { READS } from './reads.ts';
 import { SESSION_STATE } from './session-state.ts';
 import { TRANSACTIONS } from './transactions.ts';
@@ -13,6 +14,7 @@ export const COMMON: readonly Operation[] = [
   ...WRITES,
   ...TRANSACTIONS,
   ...CONVERSATIONS,
+  ...INTERRUPTED,
   ...SESSION_STATE,
 ];
 
