@@ -1,5 +1,6 @@
 const FIRST_MILLIS = 10;
-const LONGEST_MILLIS = 1_000;
+/** Back to work within a second of the server's return, the login included. */
+const LONGEST_MILLIS = 500;
 
 /** How long to leave a server alone that refuses connections: doubling, with jitter. */
 export class BackOff {

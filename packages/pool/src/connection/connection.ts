@@ -127,6 +127,11 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
     return this.state === 'lane' && this.lane.length === 0 && !this.lane.isCancelling;
   }
 
+  /** Its last holder's remains are being undone: it is free in a moment. */
+  get isTidying(): boolean {
+    return this.#settling.isTidying;
+  }
+
   /** Takes new statements, of the lane or of a holder. */
   get isOpenToAll(): boolean {
     return this.state === 'lane' && !this.retiring && !this.holders.isWanted;
@@ -343,7 +348,8 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
 
   /** The transaction has ended behind which others have begun. */
   #hasParted(now: number, status: TransactionStatus): void {
-    this.holders.isParting = false;
+    this.holders.parting?.checkout.serverIsReady(now, status);
+    this.holders.parting = undefined;
     if (status !== 'I') {
       this.#lost(new Error('a transaction was still open after its COMMIT'));
       return;

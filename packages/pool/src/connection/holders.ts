@@ -48,8 +48,8 @@ export class Holders implements Gate, ConversationLine {
   readonly defersBegin: boolean;
   /** To whom it is lent now. */
   current: Conversation | undefined;
-  /** The end of a transaction is on the wire whose holder has made room for others. */
-  isParting = false;
+  /** Whose end of a transaction is on the wire, and who has made room for others. */
+  parting: Conversation | undefined;
   /** The application sent statements before anybody held it, perhaps settings that have to stay. */
   wasPrepared = false;
   #isEnding = false;
@@ -79,6 +79,10 @@ export class Holders implements Gate, ConversationLine {
 
   get isUsable(): boolean {
     return this.client._queryable && !this.client._ending;
+  }
+
+  get isParting(): boolean {
+    return this.parting !== undefined;
   }
 
   get isQuiet(): boolean {
@@ -163,10 +167,10 @@ export class Holders implements Gate, ConversationLine {
   }
 
   part(): void {
-    this.current?.part(this.#setup.clock.now());
+    this.parting = this.current;
+    this.parting?.part(this.#setup.clock.now());
     this.current = undefined;
     this.#isEnding = false;
-    this.isParting = true;
   }
 
   /** The server has answered what was sent last before. */
@@ -194,6 +198,8 @@ export class Holders implements Gate, ConversationLine {
 
   /** It is lost: whoever waits for it hears of that from pg. */
   lost(): void {
+    // Of what can't be pipelined pg would say only that.
+    this.client.pipeline = false;
     this.#onFirst?.resume();
     this.#onSecond?.resume();
     this.#wants = undefined;

@@ -1,3 +1,4 @@
+import type { Conversation } from '../checkout/conversation.ts';
 import type { Clock } from '../clock.ts';
 import { StatementTimeoutError } from '../errors/index.ts';
 import { Hearing } from './hearing.ts';
@@ -61,6 +62,7 @@ export class Overtime {
   lookAtLane(now: number): boolean {
     this.#hearing.listen(now);
     const lane = this.#lane;
+    if (this.#holders.parting) return this.#lookAt(this.#holders.parting, now);
     for (const request of lane.takeExpired(now)) request.fail(tooLate(now - request.sentAt));
     const { head } = lane;
     if (!head) {
@@ -82,14 +84,19 @@ export class Overtime {
   /** A holder's statement can be told only by the server, or by the loss of the connection. */
   lookAtHolder(now: number): boolean {
     this.#hearing.listen(now);
-    const { current } = this.#holders;
-    const headMillis = current?.checkout.headMillis(now);
-    if (!current || headMillis === undefined) return false;
+    const { parting, current } = this.#holders;
+    const isEnding = this.#lookAt(parting, now);
+    return this.#lookAt(current, now) || isEnding;
+  }
+
+  #lookAt(holder: Conversation | undefined, now: number): boolean {
+    const headMillis = holder?.checkout.headMillis(now);
+    if (!holder || headMillis === undefined) return false;
     const { statementLimit } = this.#setup;
-    const { answerBy } = current.checkout;
+    const { answerBy } = holder.checkout;
     if (now >= answerBy) this.#cancel(now);
     // A holder may have set a limit of its own.
-    const hasLimit = statementLimit > 0 && !current.leavesState;
+    const hasLimit = statementLimit > 0 && !holder.leavesState;
     const overdue = Math.max(hasLimit ? headMillis - statementLimit : -Infinity, now - answerBy);
     if (overdue > GRACE_MILLIS && this.#hearing.isDeaf(now, GRACE_MILLIS)) this.#listener.silent();
     return true;

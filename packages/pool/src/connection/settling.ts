@@ -46,6 +46,8 @@ export class Settling {
   readonly #setup: SettlingSetup;
   readonly #listener: SettlingListener;
   #remains: Remains | undefined;
+  /** What was left is being undone: it will not be long. */
+  isTidying = false;
   #cancelTimer: (() => void) | undefined;
 
   constructor(setup: SettlingSetup, listener: SettlingListener) {
@@ -91,11 +93,13 @@ export class Settling {
 
   stop(): void {
     this.#remains = undefined;
+    this.isTidying = false;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
 
   #tidy(command: string, done: () => void): void {
+    this.isTidying = true;
     this.#limit(TIDY_MILLIS);
     this.#setup.query.call(this.#setup.client, command, (error: Error | undefined) => {
       if (!this.#remains) return;

@@ -194,7 +194,9 @@ export class Dispatcher {
     const useful = this.#multiplex
       ? Math.min(shorts.length, 1) + alones.length + lendable
       : waiting;
-    return Math.min(useful, this.#connectConcurrency);
+    let soonFree = 0;
+    for (const { isTidying } of this.#connections.all) if (isTidying) soonFree++;
+    return Math.min(useful - soonFree, this.#connectConcurrency);
   }
 }
 

@@ -102,7 +102,8 @@ export class Refusals {
     const isMute = isConnectTimeout(error);
     const mute = () =>
       withoutStack(() => new ConnectTimeoutError(server, connectTimeoutMillis, details));
-    const make = isMute ? mute : oneForEach(error);
+    // None of them has reached the server.
+    const make = isMute ? mute : oneForEach(Object.assign(error, { outcome: 'not-sent' }));
     this.#slices.run(requests, (request) => request.fail(make()));
   }
 

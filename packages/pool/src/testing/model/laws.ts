@@ -6,7 +6,7 @@ import type { PoolWorld } from './pool-world.ts';
 /** How late a caller may learn that its deadline has passed. */
 const GRACE_MILLIS = 100;
 /** The longest that a refusing server is left alone, and the timer's own turn. */
-const LONGEST_BACK_OFF_MILLIS = 1_001;
+const LONGEST_BACK_OFF_MILLIS = 501;
 /** Timers count whole milliseconds. */
 const TIMER_MILLIS = 1;
 const RESERVE_FROM_MAX = 3;
