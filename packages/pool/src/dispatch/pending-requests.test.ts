@@ -19,7 +19,12 @@ function profileOf(text: string, millis?: number): StatementProfile {
 function setUp(multiplex = true) {
   const clock = new FakeClock();
   const expired: Request[] = [];
-  const pending = new PendingRequests(multiplex, clock, (requests) => expired.push(...requests));
+  const inVain: Request[] = [];
+  const world = { isServing: true };
+  const pending = new PendingRequests(multiplex, clock, (requests) => expired.push(...requests), {
+    isServing: () => world.isServing,
+    shed: (requests) => inVain.push(...requests),
+  });
   const enter = <T extends Request>(request: T): T => {
     pending.add(request);
     clock.advance(1);
@@ -36,7 +41,7 @@ function setUp(multiplex = true) {
     const now = clock.now();
     return enter(new CheckoutRequest(now, now + wait, undefined, () => {}, priority));
   };
-  return { clock, pending, expired, statement, checkout };
+  return Object.assign(world, { clock, pending, expired, inVain, statement, checkout });
 }
 
 /** Who would be served in which order, were there one place after the other. */
@@ -124,5 +129,91 @@ describe('PendingRequests', () => {
     clock.advance(1_000);
     expect(expired).toEqual([]);
     expect(pending.takeAll()).toEqual([later]);
+  });
+
+  describe('when nobody is served for two seconds', () => {
+    const standing = () => {
+      const world = setUp();
+      const first = [1, 2, 3].map(() => world.checkout(undefined, 3_000));
+      world.clock.advance(1_900);
+      for (const request of first) expect(world.pending.admit(request)).toBe(true);
+      expect(world.inVain).toEqual([]);
+      world.clock.advance(300);
+      return Object.assign(world, { first });
+    };
+
+    test('those who would be too late are shed, but for one', () => {
+      const { pending, inVain, expired, clock, first } = standing();
+      expect(inVain).toEqual(first.slice(0, 2));
+      expect(pending.all()).toEqual(first.slice(2));
+      clock.advance(1_000);
+      expect(expired).toEqual(first.slice(2));
+    });
+
+    test('whoever comes is refused at once, unless nobody waits before it', () => {
+      const { pending, inVain, clock, first, checkout, statement } = standing();
+      const next = checkout(undefined, 1_000);
+      expect(pending.admit(next)).toBe(false);
+      expect(next.list).toBeUndefined();
+      expect(inVain.at(-1)).toBe(next);
+      const patient = checkout();
+      expect(pending.admit(patient)).toBe(true);
+      pending.remove(patient);
+      const elsewhere = statement(profileOf('a'), undefined, 1_000);
+      expect(pending.admit(elsewhere)).toBe(true);
+      const background = checkout('background', 1_000);
+      expect(pending.admit(background)).toBe(true);
+      for (const request of [...first, background]) pending.remove(request);
+      const alone = checkout(undefined, 1_000);
+      clock.advance(500);
+      expect(pending.admit(alone)).toBe(true);
+      clock.advance(2_000);
+      expect(inVain).toHaveLength(3);
+    });
+
+    test('nobody is refused from the moment on at which the last connection is lost', () => {
+      const world = standing();
+      expect(world.pending.admit(world.checkout(undefined, 1_000))).toBe(false);
+      world.isServing = false;
+      expect(world.pending.admit(world.checkout(undefined, 1_000))).toBe(true);
+    });
+
+    test('and then everybody is, nobody is refused any more within a second', () => {
+      const { pending, inVain, clock, checkout } = standing();
+      for (const request of pending.all()) pending.take(request);
+      const refusedAfter = [0, 1, 2].map(() => {
+        const before = inVain.length;
+        for (let i = 0; i < 100; i++) {
+          const those = [checkout(undefined, 500), checkout(undefined, 500)];
+          for (const request of those) if (pending.admit(request)) pending.take(request);
+          clock.advance(8);
+        }
+        return inVain.length - before;
+      });
+      expect(refusedAfter.slice(1)).toEqual([0, 0]);
+    });
+  });
+
+  test('while there is no connection nobody is shed, nor at once when there is one again', () => {
+    const world = setUp();
+    const { clock, pending, inVain, expired, checkout } = world;
+    world.isServing = false;
+    const waiting = [1, 2, 3].map(() => checkout(undefined, 10_000));
+    clock.advance(9_000);
+    const late = [1, 2].map(() => checkout(undefined, 1_000));
+    for (const request of late) expect(pending.admit(request)).toBe(true);
+    world.isServing = true;
+    clock.advance(500);
+    expect(pending.all()).toEqual([...waiting, ...late]);
+    clock.advance(2_000);
+    expect(inVain).toEqual([]);
+    expect(expired).toHaveLength(5);
+  });
+
+  test('the poll ends with those who wait', () => {
+    const { clock, pending, checkout } = setUp();
+    pending.remove(checkout());
+    clock.advance(100);
+    expect(clock.timers).toBe(0);
   });
 });

@@ -8,8 +8,16 @@ import { RequestQueue } from '../queue/request-queue.ts';
 import { StatementRequest } from '../queue/statement-request.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
 
-/** How often it looks, while anybody waits, whether nobody is served any more. */
+/** How often it looks, while anybody waits, whether those whose turn is next can still be served in time. */
 const POLL_MILLIS = 100;
+
+/** What is done under overload that lasts; without it everybody waits until its deadline. */
+export interface Shedding {
+  /** False while there is no connection: then nobody is served, however few may come. */
+  isServing(): boolean;
+  /** They would be served, or answered, too late. They have left the queue by then. */
+  shed(requests: Request[]): void;
+}
 
 /** Everybody who waits; first come, first served by rank in each of three queues. */
 export class PendingRequests {
@@ -21,24 +29,21 @@ export class PendingRequests {
   readonly wholes = new RequestQueue();
   readonly #multiplex: boolean;
   readonly #clock: Clock;
-  readonly #inVain: ((requests: Request[]) => void) | undefined;
+  readonly #shedding: Shedding | undefined;
   readonly #deadlines: Deadlines<Request>;
   readonly #lines: Partial<Record<Priority, Lines>> = {};
   #cancelPoll: (() => void) | undefined;
 
-  /**
-   * Those whose deadline has passed are given to `expired`; those who would be served too late, under
-   * overload that lasts, to `inVain`. Either have left the queue by then.
-   */
+  /** Those whose deadline has passed are given to `expired`; they have left the queue by then. */
   constructor(
     multiplex: boolean,
     clock: Clock,
     expired: (requests: Request[]) => void,
-    inVain?: (requests: Request[]) => void,
+    shedding?: Shedding,
   ) {
     this.#multiplex = multiplex;
     this.#clock = clock;
-    this.#inVain = inVain;
+    this.#shedding = shedding;
     this.#deadlines = new Deadlines(clock, (requests) => {
       for (const request of requests) request.list?.remove(request);
       expired(requests);
@@ -55,13 +60,10 @@ export class PendingRequests {
     this.#armPoll();
   }
 
-  /** Its turn has come. Whoever is next and would be too late makes room for those who would not. */
+  /** Its turn has come. */
   take(request: Request): void {
-    const { list } = request;
-    const now = this.#clock.now();
-    list?.take(request, now);
+    request.list?.take(request, this.#clock.now());
     this.#deadlines.remove(request);
-    if (list) this.#shed(list, now);
   }
 
   /** It gives up, or is refused. */
@@ -81,18 +83,17 @@ export class PendingRequests {
   }
 
   /**
-   * Whether one that has just come may stay. Under overload that lasts it is given to `inVain` instead if it
-   * would be served, or answered, too late. The first in its queue always stays: it shows whether the
-   * server is still there.
+   * Whether one that has just come may stay; if not, it is shed. The first in its queue always stays: it shows
+   * whether the server is still there.
    */
   admit(request: Request): boolean {
     const { list, priority } = request;
-    const now = this.#clock.now();
     const ahead = list ? list.lengthOf(priority) - 1 : 0;
-    if (!this.#inVain || !list || ahead === 0 || !list.isInVain(request, ahead, now)) return true;
-    list.shed(request, now);
-    this.#deadlines.remove(request);
-    this.#inVain([request]);
+    if (!this.#shedding?.isServing() || !list || ahead === 0) return true;
+    const now = this.#clock.now();
+    if (!list.isInVain(request, ahead, now)) return true;
+    this.#shed(request, list, now);
+    this.#shedding.shed([request]);
     return false;
   }
 
@@ -108,27 +109,40 @@ export class PendingRequests {
     return taken;
   }
 
-  #shed(queue: RequestQueue, now: number): void {
-    if (!this.#inVain) return;
-    const shed: Request[] = [];
-    for (let { head } = queue; head; { head } = queue) {
-      const isLast = queue.lengthOf(head.priority) === 1;
-      if (isLast || !queue.isInVain(head, 0, now)) break;
-      queue.shed(head, now);
-      this.#deadlines.remove(head);
-      shed.push(head);
-    }
-    if (shed.length > 0) this.#inVain(shed);
-  }
-
   #armPoll(): void {
-    if (!this.#inVain || this.#cancelPoll) return;
+    if (!this.#shedding || this.#cancelPoll) return;
     this.#cancelPoll = this.#clock.after(POLL_MILLIS, () => {
       this.#cancelPoll = undefined;
-      const now = this.#clock.now();
-      for (const queue of [this.shorts, this.alones, this.wholes]) this.#shed(queue, now);
+      this.#poll();
       if (this.length > 0) this.#armPoll();
     });
+  }
+
+  #poll(): void {
+    const now = this.#clock.now();
+    const queues = [this.shorts, this.alones, this.wholes];
+    if (this.#shedding?.isServing()) {
+      const shed = queues.flatMap((queue) => this.#shedHeads(queue, now));
+      if (shed.length > 0) this.#shedding.shed(shed);
+    } else {
+      for (const queue of queues) queue.restartAdmission(now);
+    }
+  }
+
+  /** All but the last: whoever stays behind them may still be in time. */
+  #shedHeads(queue: RequestQueue, now: number): Request[] {
+    const shed: Request[] = [];
+    for (let { head } = queue; head; { head } = queue) {
+      if (queue.lengthOf(head.priority) === 1 || !queue.isInVain(head, 0, now)) break;
+      this.#shed(head, queue, now);
+      shed.push(head);
+    }
+    return shed;
+  }
+
+  #shed(request: Request, queue: RequestQueue, now: number): void {
+    queue.shed(request, now);
+    this.#deadlines.remove(request);
   }
 
   #lineFor(request: Request): Line {

@@ -123,6 +123,17 @@ describe('the time between departures', () => {
     queue.admission.begins(queue.now);
     expect(queue.serve(0.1, { every: 10 }).gapMillis).toBeCloseTo(10, 0);
   });
+
+  test('counts on while one after the other waits in vain', () => {
+    const queue = new Queue().serve(5, { every: 10 });
+    queue.admission.shed(queue.now);
+    queue.admission.departed(queue.now, SHORT_WAIT, 0);
+    const once = new Queue().serve(5, { every: 10 }).stand(1.5).gapMillis;
+    queue.admission.begins(queue.now);
+    queue.stand(1);
+    queue.admission.begins(queue.now);
+    expect(queue.stand(0.5).gapMillis).toBeCloseTo(once, 0);
+  });
 });
 
 describe('in vain', () => {

@@ -35,19 +35,26 @@ export class Admission {
   #shedAt = Number.NEGATIVE_INFINITY;
   /** The last departure while somebody waited, or when the first began to wait. */
   #since = 0;
-  /** It was the last one that was served, and not one that gave up. */
-  #isDrained = true;
+  /** The last who waited was served, and did not give up. */
+  #isDrained = false;
   /** Departures, and the time that they took, each weighing less the longer ago it was. */
   #departures = 0;
   #millis = 0;
 
   /** Somebody begins to wait, and nobody else does. */
   begins(now: number): void {
+    const wasDrained = this.#isDrained;
+    this.#isDrained = false;
     if (this.#isShedding(now)) {
-      if (this.#isDrained) this.#since = now;
+      if (wasDrained) this.#since = now;
       return;
     }
-    // What was measured before says nothing of now.
+    this.restart(now);
+  }
+
+  /** What was measured before says nothing of now. */
+  restart(now: number): void {
+    this.#shedAt = Number.NEGATIVE_INFINITY;
     this.#calmAt = now;
     this.#since = now;
     this.#departures = 0;
@@ -68,7 +75,6 @@ export class Admission {
   /** Somebody was refused because it would have waited in vain. */
   shed(now: number): void {
     this.#shedAt = now;
-    this.#isDrained = false;
   }
 
   /**

@@ -73,7 +73,7 @@ export class Refusals {
     this.#shed([request], message, this.#recentStats.get());
   }
 
-  /** Under overload that lasts they would wait in vain. */
+  /** Under overload that lasts they would be served too late. */
   inVain(requests: readonly Request[]): void {
     const stats = this.#recentStats.get();
     if (this.#shedding?.stats !== stats) {

@@ -78,9 +78,10 @@ export class RequestQueue {
     return this.#admissions[request.priority]?.isInVain(request, ahead, now) ?? false;
   }
 
-  /** The time from one departure to the next, in ms. */
-  gapMillis(priority: Priority, now: number): number {
-    return this.#admissions[priority]?.gapMillis(now) ?? 0;
+  /** That nobody is served has another reason than how fast the queue moves. */
+  restartAdmission(now: number): void {
+    this.#admissions.interactive?.restart(now);
+    this.#admissions.background?.restart(now);
   }
 
   /** Line by line, in no order among them; nobody may be removed meanwhile. */

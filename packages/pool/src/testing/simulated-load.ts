@@ -78,7 +78,7 @@ export class SimulatedLoad {
       false,
       this.#clock,
       tell('timed out'),
-      options.sheds ? tell('shed') : undefined,
+      options.sheds ? { isServing: () => true, shed: tell('shed') } : undefined,
     );
   }
 
