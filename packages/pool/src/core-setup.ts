@@ -1,6 +1,6 @@
 import type { Checkout } from './checkout/checkout.ts';
 import type { Clock } from './clock.ts';
-import type { ConnectionsSetup } from './connection/connections.ts';
+import type { ConnectionsSetup } from './connection/connections-setup.ts';
 import type { PoolOverloadedError, PoolTimeoutError } from './errors/index.ts';
 import type { PoolOptions } from './options/index.ts';
 import type { PgClient } from './pg-internals.ts';

@@ -2,35 +2,30 @@ import { Lending } from './checkout/lending.ts';
 import { NestedWatch } from './checkout/nested-watch.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection/connection.ts';
-import { Connections, type FailedLogin } from './connection/connections.ts';
+import { Connections } from './connection/connections.ts';
+import type { FailedLogin } from './connection/connections-setup.ts';
 import type { Answer } from './connection/lane.ts';
 import type { StatementConfig } from './connection/lane-query.ts';
 import { Losses } from './connection/losses.ts';
 import { isConnectTimeout, isWorthWaiting } from './connection/refusals.ts';
 import { CallSite } from './context/call-site.ts';
-import { type CallContext, currentContext, type Priority } from './context/context.ts';
+import { type CallContext, currentContext } from './context/context.ts';
 import type { CoreSetup, PoolEvents, ResetReason } from './core-setup.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { PendingRequests } from './dispatch/pending-requests.ts';
+import { Ending } from './ending.ts';
 import type { PoolOptions } from './options/index.ts';
 import type { PgClient } from './pg-internals.ts';
-import { onAbort, reasonOf } from './queue/abortable.ts';
+import { heed } from './queue/abortable.ts';
 import { type CheckoutCallback, CheckoutRequest } from './queue/checkout-request.ts';
 import { Refusals } from './queue/refusals.ts';
 import type { Request } from './queue/request.ts';
+import type { RequestOptions } from './queue/request-options.ts';
 import { type StatementCallback, StatementRequest } from './queue/statement-request.ts';
 import { type StatementProfile, StatementProfiles } from './statement/profiles.ts';
 import { countConnections } from './stats/count-connections.ts';
 import type { PoolStats } from './stats/pool-stats.ts';
 import { Recorder } from './stats/recorder.ts';
-
-/** What a caller may say of one request. */
-export interface RequestOptions {
-  /** Ends the wait; a statement that is under way is cancelled. */
-  readonly signal?: AbortSignal | undefined;
-  /** Default: that of the context, or `interactive`. */
-  readonly priority?: Priority | undefined;
-}
 
 /**
  * The pool itself: those who wait on one side, the connections on the other, the dispatcher between
@@ -49,8 +44,7 @@ export class PoolCore {
   readonly #lending: Lending;
   readonly #nested: NestedWatch;
   readonly #losses = new Losses();
-  #ending = false;
-  #ended = false;
+  readonly #ending: Ending;
 
   constructor(setup: CoreSetup) {
     const { options, clock, events } = setup;
@@ -60,17 +54,23 @@ export class PoolCore {
     const recorder = new Recorder(clock);
     this.#recorder = recorder;
     const stats = () => this.stats();
-    const finished = () => this.#windDown();
+    const finished = () => this.#ending.proceed();
     this.#refusals = new Refusals({ options, clock, events, recorder, stats, finished });
-    const refuse = (tell: (requests: Request[]) => void) => (requests: Request[]) => {
-      tell(requests);
-      this.#windDown();
-    };
+    const settled = () => this.#ending.proceed();
     this.#pending = new PendingRequests(
       options.multiplex,
       clock,
-      refuse((requests) => this.#refusals.late(requests)),
-      refuse((requests) => this.#refusals.inVain(requests)),
+      (requests) => {
+        this.#refusals.late(requests);
+        settled();
+      },
+      {
+        isServing: () => this.#connections.lasting > this.#connections.connecting,
+        shed: (requests) => {
+          this.#refusals.inVain(requests);
+          settled();
+        },
+      },
     );
     this.#connections = new Connections(
       { ...setup, recorder, profiles: this.profiles },
@@ -102,6 +102,16 @@ export class PoolCore {
       isFull: () => this.#dispatcher.isFull,
       stats,
       remove: (request) => this.#pending.remove(request),
+    });
+    this.#ending = new Ending({
+      clock,
+      connections: this.#connections,
+      isAnybodyLeft: () => this.#pending.length + this.#refusals.length > 0,
+      refuseAll: () => this.#refusals.closed(this.#pending.takeAll()),
+      ended: () => {
+        this.#nested.stop();
+        events.ended();
+      },
     });
   }
 
@@ -170,7 +180,7 @@ export class PoolCore {
     this.#events.reset(reason);
     this.#connections.retireAll();
     this.#dispatcher.run();
-    this.#windDown();
+    this.#ending.proceed();
   }
 
   /**
@@ -178,10 +188,7 @@ export class PoolCore {
    * After `timeoutMillis` it refuses those too and cuts what is still under way.
    */
   end(timeoutMillis: number): void {
-    this.#ending = true;
-    this.#connections.min = 0;
-    if (timeoutMillis !== Infinity) this.#clock.after(timeoutMillis, () => this.#cut());
-    this.#windDown();
+    this.#ending.begin(timeoutMillis);
   }
 
   stats(): PoolStats {
@@ -196,7 +203,7 @@ export class PoolCore {
   }
 
   #enter(request: Request, { signal }: RequestOptions = NO_OPTIONS): void {
-    if (signal && !this.#heed(signal, request)) return;
+    if (signal && !heed(signal, request, () => this.#gone(request))) return;
     // Nobody waits: whoever finds a place need not stand in a queue for it.
     const place = this.#pending.length === 0 ? this.#dispatcher.placeFor(request) : undefined;
     if (place) {
@@ -216,19 +223,11 @@ export class PoolCore {
     if (held?.lender === this.#lending) this.#nested.add(request, held);
   }
 
-  /** Whoever waits leaves the queue; what is under way is cancelled. False: it is over already. */
-  #heed(signal: AbortSignal, request: Request): boolean {
-    const abort = (reason: Error) => {
-      if (request.list) {
-        this.#pending.remove(request);
-        this.#dispatcher.run();
-        this.#windDown();
-      } else if (!(request instanceof StatementRequest)) return;
-      request.fail(reason);
-    };
-    request.onSettled = onAbort(signal, abort);
-    if (signal.aborted) process.nextTick(() => request.fail(reasonOf(signal)));
-    return !signal.aborted;
+  /** Its caller waits no more. */
+  #gone(request: Request): void {
+    this.#pending.remove(request);
+    this.#dispatcher.run();
+    this.#ending.proceed();
   }
 
   #send(request: StatementRequest, connection: Connection): void {
@@ -250,7 +249,7 @@ export class PoolCore {
     this.#connections.noticeWarm();
     this.#dispatcher.run();
     this.#connections.rest(connection);
-    this.#windDown();
+    this.#ending.proceed();
   }
 
   #answered(connection: Connection, answer: Answer): void {
@@ -271,7 +270,7 @@ export class PoolCore {
 
   #lost({ client }: Connection, error: Error, wasIdle: boolean): void {
     this.#recorder.failed(error);
-    if (wasIdle && !this.#ending) this.#events.idleError(error, client);
+    if (wasIdle && !this.#ending.hasBegun) this.#events.idleError(error, client);
     if (this.#losses.add(this.#clock.now(), this.#connections.lasting)) this.reset('losses');
     this.#dispatcher.run();
   }
@@ -280,7 +279,7 @@ export class PoolCore {
     this.#connections.remove(connection);
     this.#events.remove(connection.client);
     this.#dispatcher.run();
-    this.#windDown();
+    this.#ending.proceed();
   }
 
   /**
@@ -293,25 +292,7 @@ export class PoolCore {
       const until = isConnectTimeout(error) ? Infinity : since;
       this.#refusals.unreachable(this.#pending.takeAll(until), login);
     }
-    this.#windDown();
-  }
-
-  #cut(): void {
-    if (this.#ended) return;
-    this.#refusals.closed(this.#pending.takeAll());
-    for (const connection of [...this.#connections]) connection.cut();
-    this.#windDown();
-  }
-
-  /** While ending: closes what nobody needs any more, and says so when nothing is left. */
-  #windDown(): void {
-    if (!this.#ending || this.#ended || this.#pending.length + this.#refusals.length > 0) return;
-    for (const connection of this.#connections.filter(({ isIdle }) => isIdle)) connection.close();
-    if (this.#connections.length > 0) return;
-    this.#ended = true;
-    this.#connections.stop();
-    this.#nested.stop();
-    this.#events.ended();
+    this.#ending.proceed();
   }
 }
 

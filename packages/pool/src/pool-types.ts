@@ -1,8 +1,8 @@
 import type pg from 'pg';
-import type { RequestOptions } from './core.ts';
 import type { ResetReason } from './core-setup.ts';
 import type { PoolOverloadedError, PoolTimeoutError } from './errors/index.ts';
 import type { PoolConfig } from './options/index.ts';
+import type { RequestOptions } from './queue/request-options.ts';
 import type { Holder, Leak, PoolStats } from './stats/pool-stats.ts';
 
 /** A client that `await using` gives back. */

@@ -2,7 +2,7 @@ import { systemClock } from './clock.ts';
 import { cancelStatement } from './connection/cancel.ts';
 import { observeClient } from './connection/observed-client.ts';
 import { queryClasses } from './connection/query-classes.ts';
-import { PoolCore, type RequestOptions } from './core.ts';
+import { PoolCore } from './core.ts';
 import { PoolClosedError } from './errors/index.ts';
 import {
   clientConfig,
@@ -29,6 +29,7 @@ import {
   readOptions,
   readQuery,
 } from './query-arguments.ts';
+import type { RequestOptions } from './queue/request-options.ts';
 import { type PoolMode, registerPool } from './registered-pools.ts';
 import { settleTo } from './settle.ts';
 

@@ -1,6 +1,6 @@
 import type { StatementConfig } from './connection/lane-query.ts';
-import type { RequestOptions } from './core.ts';
 import type { PgPoolOptions } from './pg-internals.ts';
+import type { RequestOptions } from './queue/request-options.ts';
 
 export type QueryCallback = (error: Error | undefined, result?: unknown) => void;
 

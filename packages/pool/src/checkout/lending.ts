@@ -70,7 +70,7 @@ export class Lending {
     recorder.checkoutEnded(holder.checkout.owner, holder.checkout.times(clock.now()));
     holder.checkout.isOver = true;
     events.release(error, holder.client);
-    if (!error && connection.isUsable) {
+    if (!error && connection.holders.isUsable) {
       connection.giveBack(holder);
       return;
     }

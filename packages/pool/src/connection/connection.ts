@@ -3,55 +3,20 @@ import type { Conversation } from '../checkout/conversation.ts';
 import type { CallContext } from '../context/context.ts';
 import { isQuiet, type TransactionStatus } from '../pg-internals.ts';
 import { PreparedStatements } from '../statement/prepared.ts';
-import { Holders, type HoldersListener, type HoldersSetup } from './holders.ts';
-import { type Answer, Lane } from './lane.ts';
+import type { ConnectionListener, ConnectionSetup, ConnectionState } from './connection-setup.ts';
+import { hangUp } from './hang-up.ts';
+import { Holders, type HoldersListener } from './holders.ts';
+import { Lane } from './lane.ts';
 import type { LaneQuery } from './lane-query.ts';
+import { listen } from './listen.ts';
 import { GATE, type ObservedClient } from './observed-client.ts';
-import { Overtime, type OvertimeListener, type OvertimeSetup } from './overtime.ts';
-import type { RoundTrip } from './round-trip.ts';
-import { Settling, type SettlingListener } from './settling.ts';
+import { OneWrite } from './one-write.ts';
+import { Overtime } from './overtime.ts';
+import { Settling } from './settling.ts';
 import type { Watched } from './watch.ts';
 
-/**
- * `connecting` → `lane` ⇄ `checkout` → `settling` → `lane`, and `closed` from any of them.
- * Settling: given back, but the server still works for its last holder, or is in a transaction.
- */
-export type ConnectionState = 'connecting' | 'lane' | 'checkout' | 'settling' | 'closed';
-
-/** How long a connection that is being closed waits for the server's side. */
-const GOODBYE_MILLIS = 1_000;
-
-/** What a connection tells the pool. */
-export interface ConnectionListener {
-  /** It can take more work: an answer came, or it has settled. */
-  available(connection: Connection): void;
-  answered(connection: Connection, answer: Answer): void;
-  /** Its last holder left a transaction open, which is being rolled back. */
-  abandoned(connection: Connection, checkout: Checkout): void;
-  /** It was lost with an error, perhaps while nobody was using it. */
-  lost(connection: Connection, error: Error, wasIdle: boolean): void;
-  /** Its server does not answer any more; others may have lost theirs as well. */
-  silent(): void;
-  /** Whether no more connections can be lent. */
-  isPressed(): boolean;
-  /** Something is under way: it is to be looked at from time to time. */
-  working(): void;
-  /** It is closed, and its place is free. */
-  closed(connection: Connection): void;
-}
-
-export interface ConnectionSetup extends HoldersSetup, OvertimeSetup {
-  readonly roundTrip: RoundTrip;
-  /** 0: no prepared statements. */
-  readonly prepareCacheSize: number;
-  /** What a holder leaves in its session is discarded. */
-  readonly resetsSession: boolean;
-  /** In the clock's milliseconds. */
-  readonly expiresAt: number;
-}
-
 /** One server session and what it is used for. */
-export class Connection implements HoldersListener, OvertimeListener, SettlingListener, Watched {
+export class Connection implements HoldersListener, Watched {
   readonly client: ObservedClient;
   readonly lane: Lane;
   readonly holders: Holders;
@@ -65,7 +30,7 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
   readonly #prepared: PreparedStatements | undefined;
   readonly #overtime: Overtime;
   readonly #settling: Settling;
-  #isCorked = false;
+  readonly #oneWrite: OneWrite;
   readonly #setup: ConnectionSetup;
   readonly #listener: ConnectionListener;
 
@@ -75,6 +40,7 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
     this.#listener = listener;
     this.client = client;
     this.holders = new Holders(setup, this);
+    this.#oneWrite = new OneWrite(client);
     client[GATE] = this.holders;
     this.expiresAt = setup.expiresAt;
     this.#prepared = prepareCacheSize > 0 ? new PreparedStatements(prepareCacheSize) : undefined;
@@ -85,21 +51,23 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
       statementLimit,
       write: (query: LaneQuery) => this.#write(query),
     });
-    this.#overtime = new Overtime(setup, this.lane, this.holders, this);
-    this.#settling = new Settling(setup, this);
+    this.#overtime = new Overtime(setup, this.lane, this.holders, {
+      cancelled: (isOver) => this.#cancelled(isOver),
+      silent: () => this.#silent(),
+    });
+    this.#settling = new Settling(setup, {
+      // A cancel request that is still on its way would strike the next one.
+      maySettle: () => this.state === 'settling' && !this.lane.isCancelling,
+      abandoned: (checkout) => listener.abandoned(this, checkout),
+      discarded: () => this.#prepared?.clear(),
+      settled: () => this.#settled(),
+      failed: (error) => this.#lost(error),
+      giveUp: () => this.close(),
+    });
   }
 
-  /** What is sent in one turn of the event loop goes to the network in one piece. */
   #write(query: LaneQuery): void {
-    const stream = this.client.connection?.stream;
-    if (stream && !this.#isCorked) {
-      this.#isCorked = true;
-      stream.cork();
-      process.nextTick(() => {
-        this.#isCorked = false;
-        stream.uncork();
-      });
-    }
+    this.#oneWrite.begin();
     this.#setup.query.call(this.client, query);
     this.#listener.working();
   }
@@ -142,20 +110,12 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
     return this.state === 'checkout' || this.state === 'settling' || this.lane.cap === 'long';
   }
 
-  /** False: its holder ended the client, or its socket is dead. */
-  get isUsable(): boolean {
-    return this.holders.isUsable;
-  }
-
   /** The login is done: from now on the pool listens. */
   connected(): void {
-    const { client } = this;
-    // After pg's own listener, so that the answer has been handed over when the state is read.
-    client.connection?.on('readyForQuery', (message: { status: TransactionStatus }) =>
-      this.#serverIsReady(message.status),
-    );
-    client.on('error', (error: Error) => this.#broken(error));
-    client.on('end', () => this.#broken(new Error('Connection terminated unexpectedly')));
+    listen(this.client, {
+      ready: (status) => this.#serverIsReady(status),
+      broken: (error) => this.#broken(error),
+    });
   }
 
   /** The application's own preparations are done, or at least begun: it may settle into its lane. */
@@ -184,7 +144,9 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
 
   /** The next one may begin, though its holder has yet to hear how its transaction ended. */
   get mayPart(): boolean {
-    return this.state === 'checkout' && this.isUsable && !this.retiring && this.holders.mayPart;
+    return (
+      this.state === 'checkout' && this.holders.isUsable && !this.retiring && this.holders.mayPart
+    );
   }
 
   part(): void {
@@ -226,7 +188,7 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
     const busy = this.lane.length > 0 || !isQuiet(this.client);
     this.state = 'closed';
     this.#settling.stop();
-    this.#hangUp(busy, () => this.#listener.closed(this));
+    hangUp(this.client, busy, this.#setup.clock, () => this.#listener.closed(this));
     this.lane.fail(new Error('Connection terminated'));
     this.holders.lost();
   }
@@ -237,44 +199,12 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
     this.client.connection?.stream.destroy();
   }
 
-  /** Says goodbye; the answers of a busy server are not waited for, nor one that keeps silent. */
-  #hangUp(isBusy: boolean, done?: () => void): void {
-    const stream = this.client.connection?.stream;
-    if (isBusy) stream?.destroy();
-    const cancel = this.#setup.clock.after(GOODBYE_MILLIS, () => stream?.destroy());
-    this.client.end(() => {
-      cancel();
-      done?.();
-    });
-  }
-
-  get maySettle(): boolean {
-    // A cancel request that is still on its way would strike the next one.
-    return this.state === 'settling' && !this.lane.isCancelling;
-  }
-
-  abandoned(checkout: Checkout): void {
-    this.#listener.abandoned(this, checkout);
-  }
-
-  discarded(): void {
-    this.#prepared?.clear();
-  }
-
-  settled(): void {
+  #settled(): void {
     this.holders.current = undefined;
     this.state = 'lane';
     this.idleSince = this.#setup.clock.now();
     this.client.pipeline = true;
     this.#available();
-  }
-
-  failed(error: Error): void {
-    this.#lost(error);
-  }
-
-  giveUp(): void {
-    this.close();
   }
 
   working(): void {
@@ -286,14 +216,15 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
     return this.state === 'checkout' && this.#overtime.lookAtHolder(now);
   }
 
-  cancelled(isOver: boolean): void {
+  /** No cancel request is on its way any more, or one of which nobody knows. */
+  #cancelled(isOver: boolean): void {
     // One that may still come would strike somebody else.
     if (!isOver) this.retiring = true;
     if (this.state === 'lane') this.#available();
     else this.#settling.proceed();
   }
 
-  silent(): void {
+  #silent(): void {
     const error = new Error('Connection terminated: the server has gone silent');
     if (this.state === 'checkout') this.client.connection?.stream.destroy(error);
     else this.#lost(error);
@@ -329,7 +260,7 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
     if (this.state !== 'lane') {
       this.holders.serverIsReady();
       this.checkout?.serverIsReady(now, status);
-      this.#listenAgain();
+      this.holders.listenAgain();
       return;
     }
     const answer = this.lane.answer(now);
@@ -348,26 +279,18 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
 
   /** The transaction has ended behind which others have begun. */
   #hasParted(now: number, status: TransactionStatus): void {
-    this.holders.parting?.checkout.serverIsReady(now, status);
-    this.holders.parting = undefined;
+    this.holders.hasEnded(now, status);
     if (status !== 'I') {
       this.#lost(new Error('a transaction was still open after its COMMIT'));
       return;
     }
     if (this.state === 'checkout') {
-      this.#listenAgain();
+      this.holders.listenAgain();
       return;
     }
     this.lane.headBegins(now);
     this.idleSince = now;
     if (this.state === 'lane') this.#available();
-  }
-
-  /** A holder who began behind another's COMMIT goes on as every holder does, one by one. */
-  #listenAgain(): void {
-    if (this.state !== 'checkout' || !this.client.pipeline || !isQuiet(this.client)) return;
-    this.client.pipeline = false;
-    this.holders.current?.resume();
   }
 
   /** A holder is told by pg, and keeps its connection until it gives it back, as in pg-pool. */
@@ -382,8 +305,9 @@ export class Connection implements HoldersListener, OvertimeListener, SettlingLi
     this.state = 'closed';
     this.#settling.stop();
     // An error without a lost socket is a client's own: the server is told, as by pg-pool.
-    if (wasIdle) this.#hangUp(false, () => this.#listener.closed(this));
-    else this.#hangUp(true);
+    const { clock } = this.#setup;
+    if (wasIdle) hangUp(this.client, false, clock, () => this.#listener.closed(this));
+    else hangUp(this.client, true, clock);
     this.lane.fail(error);
     this.holders.lost();
     this.#listener.lost(this, error, wasIdle);

@@ -1,39 +1,15 @@
-import type { PoolOptions } from '../options/index.ts';
-import type { Recorder } from '../stats/recorder.ts';
 import { BackOff } from './back-off.ts';
-import { Connection, type ConnectionListener, type ConnectionSetup } from './connection.ts';
-import type { ObservedClient } from './observed-client.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionsListener, ConnectionsSetup } from './connections-setup.ts';
+import { PassingOn } from './passing-on.ts';
+import { Reaper } from './reaper.ts';
 import { RoundTrip } from './round-trip.ts';
-import { prepareSession, type SessionHooks } from './session-hooks.ts';
+import { prepareSession } from './session-hooks.ts';
+import { WarmUps } from './warm-ups.ts';
 import { Watch } from './watch.ts';
 
 /** Share of a connection's lifetime that chance decides, so that they don't end together. */
 const LIFETIME_JITTER = 0.1;
-
-export interface FailedLogin {
-  readonly error: Error;
-  /** Where it was tried. */
-  readonly server: string;
-  /** When it began, in the clock's milliseconds. */
-  readonly since: number;
-}
-
-export interface ConnectionsListener extends ConnectionListener {
-  connectFailed(login: FailedLogin): void;
-  /** A connect may be tried (again). */
-  mayConnect(): void;
-}
-
-export interface ConnectionsSetup
-  extends Pick<ConnectionSetup, 'query' | 'queries' | 'clock' | 'profiles'>,
-    SessionHooks {
-  readonly options: PoolOptions;
-  readonly recorder: Recorder;
-  readonly createClient: () => ObservedClient;
-  readonly cancel: ConnectionSetup['cancel'];
-  /** pg-pool's `log` option, with pg-pool's messages. */
-  readonly log: (...message: unknown[]) => void;
-}
 
 /** The connections of a pool: opens them, replaces the old, closes the idle. */
 export class Connections implements Iterable<Connection> {
@@ -43,18 +19,23 @@ export class Connections implements Iterable<Connection> {
   readonly #listener: ConnectionsListener;
   readonly #roundTrip = new RoundTrip();
   readonly #backOff = new BackOff();
+  readonly #passingOn = new PassingOn();
   readonly #watch: Watch;
   #connections: Connection[] = [];
   #connecting = 0;
-  #warmUps: { readonly count: number; readonly settle: (error?: Error) => void }[] = [];
+  readonly #warmUps = new WarmUps();
   #backingOff = false;
-  #reaper: { due: number; cancel: () => void } | undefined;
+  readonly #reaper: Reaper;
 
   constructor(setup: ConnectionsSetup, listener: ConnectionsListener) {
     this.min = setup.options.min;
     this.#setup = setup;
     this.#listener = listener;
     this.#watch = new Watch(setup.clock, this);
+    this.#reaper = new Reaper(setup.clock, {
+      nextDue: () => this.#nextDue(),
+      reap: (now) => this.#reap(now),
+    });
   }
 
   [Symbol.iterator](): Iterator<Connection> {
@@ -107,7 +88,7 @@ export class Connections implements Iterable<Connection> {
     if (options.allowExitOnIdle) connection.client.unref?.();
     const idleUntil =
       options.idleTimeoutMillis > 0 ? connection.idleSince + options.idleTimeoutMillis : Infinity;
-    this.#armReaper(Math.min(idleUntil, connection.expiresAt));
+    this.#reaper.arm(Math.min(idleUntil, connection.expiresAt));
   }
 
   remove(connection: Connection): void {
@@ -116,22 +97,16 @@ export class Connections implements Iterable<Connection> {
 
   /** Until `count` are open, those that are missing are opened though nobody waits for them. */
   prewarm(count: number, settle: (error?: Error) => void): void {
-    this.#warmUps.push({ count, settle });
+    this.#warmUps.add(count, settle);
     this.noticeWarm();
   }
 
-  /** How many connections somebody wants to be open. */
   get warm(): number {
-    if (this.#warmUps.length === 0) return 0;
-    return Math.max(...this.#warmUps.map(({ count }) => count));
+    return this.#warmUps.count;
   }
 
   noticeWarm(): void {
-    if (this.#warmUps.length === 0) return;
-    const open = this.lasting - this.#connecting;
-    const done = this.#warmUps.filter(({ count }) => count <= open);
-    this.#warmUps = this.#warmUps.filter(({ count }) => count > open);
-    for (const { settle } of done) settle();
+    this.#warmUps.notice(this.lasting - this.#connecting);
   }
 
   /** Each goes as soon as it has nothing to do. */
@@ -155,8 +130,7 @@ export class Connections implements Iterable<Connection> {
 
   stop(): void {
     this.#watch.stop();
-    this.#reaper?.cancel();
-    this.#reaper = undefined;
+    this.#reaper.stop();
   }
 
   #isUsedUp({ uses, expiresAt }: Connection, now?: number): boolean {
@@ -185,6 +159,8 @@ export class Connections implements Iterable<Connection> {
           prepareCacheSize: options.prepare ? options.prepareCacheSize : 0,
           pipelinesTransactions: options.multiplex,
           statementLimit: options.statementTimeoutMillis,
+          passingOn: this.#passingOn,
+          waitMillis: options.connectionTimeoutMillis,
           // Behind a pooler the session is not ours.
           resetsSession: options.pooler === 'none',
           expiresAt: this.#expiryFrom(since),
@@ -253,9 +229,7 @@ export class Connections implements Iterable<Connection> {
     recorder.lastConnectError = error.message;
     log('client failed to connect', error);
     this.#pause();
-    const warmUps = this.#warmUps;
-    this.#warmUps = [];
-    for (const { settle } of warmUps) settle(error);
+    this.#warmUps.fail(error);
     const { host, port } = connection?.client ?? { host: 'the server', port: 0 };
     this.#listener.connectFailed({ error, since, server: port ? `${host}:${port}` : host });
   }
@@ -287,20 +261,8 @@ export class Connections implements Iterable<Connection> {
     return due;
   }
 
-  /** One timer for all, set for the first that is due; what is due then, shows then. */
-  #armReaper(due: number): void {
-    if (due === Infinity || (this.#reaper && this.#reaper.due <= due)) return;
-    const { clock } = this.#setup;
-    this.#reaper?.cancel();
-    const wait = Math.max(1, Math.ceil(due - clock.now()));
-    this.#reaper = { due, cancel: clock.after(wait, () => this.#reap(due)) };
-  }
-
-  #reap(due: number): void {
-    const { options, clock, log } = this.#setup;
-    this.#reaper = undefined;
-    // Node's timers may fire a fraction of a millisecond early.
-    const now = Math.max(clock.now(), due);
+  #reap(now: number): void {
+    const { options, log } = this.#setup;
     let spare = options.idleTimeoutMillis > 0 ? this.lasting - this.min : 0;
     for (const connection of this.#connections.slice()) {
       if (!connection.isIdle) continue;
@@ -313,6 +275,5 @@ export class Connections implements Iterable<Connection> {
         this.#closeUsedUp(connection);
       }
     }
-    this.#armReaper(this.#nextDue());
   }
 }

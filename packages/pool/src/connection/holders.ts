@@ -2,10 +2,12 @@ import { Checkout } from '../checkout/checkout.ts';
 import { Conversation, type ConversationLine } from '../checkout/conversation.ts';
 import type { Clock } from '../clock.ts';
 import { type CallContext, currentContext } from '../context/context.ts';
-import { isQuiet, type PgClient } from '../pg-internals.ts';
+import { PoolTimeoutError } from '../errors/index.ts';
+import { isQuiet, type PgClient, type TransactionStatus } from '../pg-internals.ts';
 import type { StatementTraits } from '../statement/classify.ts';
 import type { StatementProfiles } from '../statement/profiles.ts';
 import { type Gate, type ObservedClient, refuseStray } from './observed-client.ts';
+import type { PassingOn } from './passing-on.ts';
 import type { QueryClasses } from './query-classes.ts';
 import { secondFace } from './second-face.ts';
 
@@ -21,6 +23,9 @@ export interface HoldersSetup {
   readonly clock: Clock;
   /** Saves the round trips of BEGIN and COMMIT; false: every statement goes by itself. */
   readonly pipelinesTransactions: boolean;
+  readonly passingOn: PassingOn;
+  /** How long a holder may wait to have its connection back; 0: without limit. */
+  readonly waitMillis: number;
 }
 
 /** What holders do that the connection has to know. */
@@ -163,7 +168,8 @@ export class Holders implements Gate, ConversationLine {
 
   /** Its COMMIT or ROLLBACK is under way, and leaves nothing behind that others could meet. */
   get mayPart(): boolean {
-    return this.#isEnding && this.hasFace && this.current?.leavesState === false;
+    if (!this.#isEnding || !this.hasFace || this.current?.leavesState !== false) return false;
+    return this.#setup.passingOn.isGood(this.#setup.clock.now());
   }
 
   part(): void {
@@ -173,6 +179,19 @@ export class Holders implements Gate, ConversationLine {
     this.#isEnding = false;
   }
 
+  /** The transaction has ended behind which others have begun. */
+  hasEnded(now: number, status: TransactionStatus): void {
+    this.parting?.checkout.serverIsReady(now, status);
+    this.parting = undefined;
+  }
+
+  /** A holder who began behind another's COMMIT goes on as every holder does, one by one. */
+  listenAgain(): void {
+    if (!this.current || !this.client.pipeline || !this.isQuiet) return;
+    this.client.pipeline = false;
+    this.current.resume();
+  }
+
   /** The server has answered what was sent last before. */
   serverIsReady(): void {
     this.#isEnding = false;
@@ -180,8 +199,22 @@ export class Holders implements Gate, ConversationLine {
 
   /** A holder has gone on after its COMMIT, though the connection is with others by now. */
   reclaim(holder: Conversation): void {
+    const { clock, passingOn, waitMillis } = this.#setup;
+    if (this.#wants === holder) return;
+    passingOn.holderWentOn(clock.now());
     this.#wants ??= holder;
+    if (waitMillis > 0) clock.after(waitMillis, () => this.#refuse(holder));
     this.connection.wantedBack();
+  }
+
+  #refuse(holder: Conversation): void {
+    if (!holder.hasParted) return;
+    const { waitMillis } = this.#setup;
+    holder.refuse(
+      new PoolTimeoutError(
+        `timeout exceeded when trying to connect: waited ${waitMillis} ms to go on after COMMIT, when the connection had been passed on. Give it back after COMMIT, and take one for each transaction.`,
+      ),
+    );
   }
 
   get isWanted(): boolean {

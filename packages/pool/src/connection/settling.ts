@@ -17,7 +17,7 @@ export interface SettlingSetup {
 
 export interface SettlingListener {
   /** False as long as something may still strike whoever comes next. */
-  readonly maySettle: boolean;
+  maySettle(): boolean;
   /** Its last holder left a transaction open, which is being rolled back. */
   abandoned(checkout: Checkout): void;
   /** The server has forgotten prepared statements and settings. */
@@ -66,7 +66,7 @@ export class Settling {
   proceed(): void {
     const { client } = this.#setup;
     const remains = this.#remains;
-    if (!remains || !this.#listener.maySettle) return;
+    if (!remains || !this.#listener.maySettle()) return;
     if (!isQuiet(client)) {
       client.once('drain', () => this.proceed());
       return;

@@ -1,11 +1,28 @@
-/** Calls `abort` once when the signal fires; the returned function stops to listen. */
-export function onAbort(signal: AbortSignal, abort: (reason: Error) => void): () => void {
-  const listener = () => abort(reasonOf(signal));
+import type { Request } from './request.ts';
+import { StatementRequest } from './statement-request.ts';
+
+/**
+ * Ends the request when its signal fires: one that waits leaves the queue, by `leave`; a statement that is
+ * under way is no longer wanted, and is cancelled when it is found so. A checkout that was lent stays lent.
+ * Returns false when it is over already.
+ */
+export function heed(signal: AbortSignal, request: Request, leave: () => void): boolean {
+  if (signal.aborted) {
+    process.nextTick(() => request.fail(reasonOf(signal)));
+    return false;
+  }
+  const listener = () => {
+    const isWaiting = request.list !== undefined;
+    if (!isWaiting && !(request instanceof StatementRequest)) return;
+    if (isWaiting) leave();
+    request.fail(reasonOf(signal));
+  };
   signal.addEventListener('abort', listener, { once: true });
-  return () => signal.removeEventListener('abort', listener);
+  request.onSettled = () => signal.removeEventListener('abort', listener);
+  return true;
 }
 
 /** What its owner aborted it with; callers are told nothing but errors. */
-export function reasonOf({ reason }: AbortSignal): Error {
+function reasonOf({ reason }: AbortSignal): Error {
   return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 }

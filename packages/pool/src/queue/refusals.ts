@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { FailedLogin } from '../connection/connections.ts';
+import type { FailedLogin } from '../connection/connections-setup.ts';
 import { isConnectTimeout } from '../connection/refusals.ts';
 import type { PoolEvents } from '../core-setup.ts';
 import { oneForEach } from '../errors/copy-error.ts';

@@ -1,0 +1,41 @@
+import type { Checkout } from '../checkout/checkout.ts';
+import type { Connection } from './connection.ts';
+import type { HoldersSetup } from './holders.ts';
+import type { Answer } from './lane.ts';
+import type { OvertimeSetup } from './overtime.ts';
+import type { RoundTrip } from './round-trip.ts';
+
+/**
+ * `connecting` → `lane` ⇄ `checkout` → `settling` → `lane`, and `closed` from any of them.
+ * Settling: given back, but the server still works for its last holder, or is in a transaction.
+ */
+export type ConnectionState = 'connecting' | 'lane' | 'checkout' | 'settling' | 'closed';
+
+/** What a connection tells the pool. */
+export interface ConnectionListener {
+  /** It can take more work: an answer came, or it has settled. */
+  available(connection: Connection): void;
+  answered(connection: Connection, answer: Answer): void;
+  /** Its last holder left a transaction open, which is being rolled back. */
+  abandoned(connection: Connection, checkout: Checkout): void;
+  /** It was lost with an error, perhaps while nobody was using it. */
+  lost(connection: Connection, error: Error, wasIdle: boolean): void;
+  /** Its server does not answer any more; others may have lost theirs as well. */
+  silent(): void;
+  /** Whether no more connections can be lent. */
+  isPressed(): boolean;
+  /** Something is under way: it is to be looked at from time to time. */
+  working(): void;
+  /** It is closed, and its place is free. */
+  closed(connection: Connection): void;
+}
+
+export interface ConnectionSetup extends HoldersSetup, OvertimeSetup {
+  readonly roundTrip: RoundTrip;
+  /** 0: no prepared statements. */
+  readonly prepareCacheSize: number;
+  /** What a holder leaves in its session is discarded. */
+  readonly resetsSession: boolean;
+  /** In the clock's milliseconds. */
+  readonly expiresAt: number;
+}

@@ -1,0 +1,52 @@
+import type { Clock } from './clock.ts';
+import type { Connections } from './connection/connections.ts';
+
+export interface EndingSetup {
+  readonly clock: Clock;
+  readonly connections: Connections;
+  /** Somebody still waits, or has still to be told. */
+  readonly isAnybodyLeft: () => boolean;
+  /** Refuses whoever still waits. */
+  readonly refuseAll: () => void;
+  readonly ended: () => void;
+}
+
+/**
+ * The end of a pool: those who wait are served, what nobody needs any more is closed, and after a while
+ * the rest is refused and cut.
+ */
+export class Ending {
+  hasBegun = false;
+  #isOver = false;
+  readonly #setup: EndingSetup;
+
+  constructor(setup: EndingSetup) {
+    this.#setup = setup;
+  }
+
+  begin(timeoutMillis: number): void {
+    const { clock, connections } = this.#setup;
+    this.hasBegun = true;
+    connections.min = 0;
+    if (timeoutMillis !== Infinity) clock.after(timeoutMillis, () => this.#cut());
+    this.proceed();
+  }
+
+  /** Closes what nobody needs any more, and says so when nothing is left. */
+  proceed(): void {
+    const { connections, isAnybodyLeft, ended } = this.#setup;
+    if (!this.hasBegun || this.#isOver || isAnybodyLeft()) return;
+    for (const connection of connections.filter(({ isIdle }) => isIdle)) connection.close();
+    if (connections.length > 0) return;
+    this.#isOver = true;
+    connections.stop();
+    ended();
+  }
+
+  #cut(): void {
+    if (this.#isOver) return;
+    this.#setup.refuseAll();
+    for (const connection of [...this.#setup.connections]) connection.cut();
+    this.proceed();
+  }
+}
