@@ -46,7 +46,11 @@ export class Ending {
   #cut(): void {
     if (this.#isOver) return;
     this.#setup.refuseAll();
-    for (const connection of [...this.#setup.connections]) connection.cut();
+    for (const connection of [...this.#setup.connections]) {
+      connection.close();
+      // Also one that waits for the server's goodbye.
+      connection.client.connection?.stream.destroy();
+    }
     this.proceed();
   }
 }

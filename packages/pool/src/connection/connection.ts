@@ -49,7 +49,11 @@ export class Connection implements HoldersListener, Watched {
       roundTrip,
       prepared: this.#prepared,
       statementLimit,
-      write: (query: LaneQuery) => this.#write(query),
+      write: (query: LaneQuery) => {
+        this.#oneWrite.begin();
+        setup.query.call(client, query);
+        listener.working();
+      },
     });
     this.#overtime = new Overtime(setup, this.lane, this.holders, {
       cancelled: (isOver) => this.#cancelled(isOver),
@@ -64,12 +68,6 @@ export class Connection implements HoldersListener, Watched {
       failed: (error) => this.#lost(error),
       giveUp: () => this.close(),
     });
-  }
-
-  #write(query: LaneQuery): void {
-    this.#oneWrite.begin();
-    this.#setup.query.call(this.client, query);
-    this.#listener.working();
   }
 
   get isConnecting(): boolean {
@@ -133,8 +131,6 @@ export class Connection implements HoldersListener, Watched {
   lend(context: CallContext | undefined, now: number): Conversation {
     this.state = 'checkout';
     this.uses++;
-    // Cursors, COPY and streams keep a conversation with the server: they need it unpipelined.
-    if (!this.holders.isParting) this.client.pipeline = false;
     return this.holders.lend(context, now);
   }
 
@@ -152,7 +148,6 @@ export class Connection implements HoldersListener, Watched {
   part(): void {
     this.holders.part();
     this.state = 'lane';
-    this.client.pipeline = true;
   }
 
   wantedBack(): void {
@@ -193,17 +188,10 @@ export class Connection implements HoldersListener, Watched {
     this.holders.lost();
   }
 
-  /** Closes it without another word to the server. */
-  cut(): void {
-    this.close();
-    this.client.connection?.stream.destroy();
-  }
-
   #settled(): void {
-    this.holders.current = undefined;
+    this.holders.share();
     this.state = 'lane';
     this.idleSince = this.#setup.clock.now();
-    this.client.pipeline = true;
     this.#available();
   }
 
@@ -212,8 +200,7 @@ export class Connection implements HoldersListener, Watched {
   }
 
   look(now: number): boolean {
-    if (this.state === 'lane') return this.#overtime.lookAtLane(now);
-    return this.state === 'checkout' && this.#overtime.lookAtHolder(now);
+    return this.#overtime.look(this.state, now);
   }
 
   /** No cancel request is on its way any more, or one of which nobody knows. */
@@ -243,7 +230,6 @@ export class Connection implements HoldersListener, Watched {
     const { holders } = this;
     if (holders.isWanted && this.isEmpty && !holders.isParting) {
       this.state = 'checkout';
-      this.client.pipeline = false;
       holders.takeBack()?.return();
       return;
     }
@@ -284,13 +270,11 @@ export class Connection implements HoldersListener, Watched {
       this.#lost(new Error('a transaction was still open after its COMMIT'));
       return;
     }
-    if (this.state === 'checkout') {
-      this.holders.listenAgain();
-      return;
-    }
+    this.holders.listenAgain();
+    if (this.state !== 'lane') return;
     this.lane.headBegins(now);
     this.idleSince = now;
-    if (this.state === 'lane') this.#available();
+    this.#available();
   }
 
   /** A holder is told by pg, and keeps its connection until it gives it back, as in pg-pool. */

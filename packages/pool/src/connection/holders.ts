@@ -146,6 +146,8 @@ export class Holders implements Gate, ConversationLine {
     else this.#onSecond = holder;
     this.current = holder;
     this.#isEnding = false;
+    // Cursors, COPY and streams keep a conversation with the server: they need it unpipelined.
+    if (!this.parting) this.client.pipeline = false;
     return holder;
   }
 
@@ -177,6 +179,13 @@ export class Holders implements Gate, ConversationLine {
     this.parting?.part(this.#setup.clock.now());
     this.current = undefined;
     this.#isEnding = false;
+    this.client.pipeline = true;
+  }
+
+  /** It is nobody's, and takes the statements of many. */
+  share(): void {
+    this.current = undefined;
+    this.client.pipeline = true;
   }
 
   /** The transaction has ended behind which others have begun. */
@@ -226,6 +235,7 @@ export class Holders implements Gate, ConversationLine {
     const holder = this.#wants;
     this.#wants = undefined;
     this.current = holder;
+    this.client.pipeline = false;
     return holder;
   }
 

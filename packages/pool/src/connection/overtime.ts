@@ -1,6 +1,7 @@
 import type { Conversation } from '../checkout/conversation.ts';
 import type { Clock } from '../clock.ts';
 import { StatementTimeoutError } from '../errors/index.ts';
+import type { ConnectionState } from './connection-setup.ts';
 import { Hearing } from './hearing.ts';
 import type { Holders } from './holders.ts';
 import type { Lane } from './lane.ts';
@@ -59,7 +60,12 @@ export class Overtime {
   }
 
   /** False when nothing is under way. */
-  lookAtLane(now: number): boolean {
+  look(state: ConnectionState, now: number): boolean {
+    if (state === 'lane') return this.#lookAtLane(now);
+    return state === 'checkout' && this.#lookAtHolder(now);
+  }
+
+  #lookAtLane(now: number): boolean {
     this.#hearing.listen(now);
     const lane = this.#lane;
     if (this.#holders.parting) return this.#lookAt(this.#holders.parting, now);
@@ -82,7 +88,7 @@ export class Overtime {
   }
 
   /** A holder's statement can be told only by the server, or by the loss of the connection. */
-  lookAtHolder(now: number): boolean {
+  #lookAtHolder(now: number): boolean {
     this.#hearing.listen(now);
     const { parting, current } = this.#holders;
     const isEnding = this.#lookAt(parting, now);
