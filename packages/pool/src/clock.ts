@@ -6,8 +6,13 @@ export interface Clock {
   after(millis: number, fire: () => void, options?: { keepsProcessAlive?: boolean }): () => void;
 }
 
+// As they were when the pool was loaded: an application's tests may fake time, and a server does not
+// live in that. A wait before the next login would last for ever, or weeks would pass within one.
+const { setTimeout, clearTimeout } = globalThis;
+const now = performance.now.bind(performance);
+
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now,
   after(millis, fire, options) {
     const timer = setTimeout(fire, millis);
     if (!options?.keepsProcessAlive) timer.unref();
