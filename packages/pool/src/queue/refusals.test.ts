@@ -75,6 +75,15 @@ describe('very many refusals', () => {
     expect(new Set(told.map((one) => Reflect.get(one, 'code')))).toEqual(new Set([code]));
   });
 
+  test('the first of those whom the server wants not has the very error of the login', () => {
+    const { refusals, waiting, told } = setUp();
+    const error = Object.assign(new Error('no such database'), { code: '3D000' });
+    refusals.unreachable(waiting(2), { error, server: 'db:5432', since: 0 });
+    expect(told[0]).toBe(error);
+    expect(told[1]).not.toBe(error);
+    expect(told[1]).toMatchObject({ message: error.message, code: '3D000' });
+  });
+
   test('of a pool that was ended come in slices', async () => {
     const { refusals, waiting, told, allTold } = setUp();
     refusals.closed(waiting(MANY));
