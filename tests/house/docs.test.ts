@@ -8,6 +8,7 @@ import { type PostgresServer, startPostgres } from '@lifeguard/testkit';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { between, relativeLinks, tableCells } from './markdown.ts';
+import { optionMeanings } from './option-meanings.ts';
 import { committedFiles, read, readManifest, root } from './repository.ts';
 import { type Snippet, SnippetProgram, snippetsOf } from './snippets.ts';
 
@@ -83,9 +84,18 @@ describe('the documents', () => {
     expect(named.filter((script) => !scripts.includes(script ?? ''))).toEqual([]);
   });
 
+  const optionCells = tableCells(between(read('packages/pool/README.md'), 'options') ?? '');
+
   test('the table of options is the one that the pool makes of its code', () => {
-    const shown = between(read('packages/pool/README.md'), 'options');
-    expect(tableCells(shown ?? '')).toEqual(tableCells(optionsTable()));
+    const shown = optionCells.map((cells) => cells.slice(1));
+    expect(shown).toEqual(tableCells(optionsTable()));
+  });
+
+  test('the table of options says of each what its documentation in the code says', () => {
+    const meanings = optionMeanings(read('packages/pool/src/options/types.ts'), 'PoolOptions');
+    const [, , ...rows] = optionCells;
+    const shown = rows.map(([means, , , code]) => [/`(\w+)`/.exec(code ?? '')?.[1], means]);
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(meanings));
   });
 });
 

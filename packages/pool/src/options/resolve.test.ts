@@ -243,6 +243,7 @@ describe('a value that cannot be used names itself, its place and the remedy', (
     [{ idleTimeoutMillis: Number.POSITIVE_INFINITY }, 'use 0 for no limit'],
     [{ connectionTimeoutMillis: 1e12 }, 'the longest timer'],
     [{ multiplexDepth: 0 }, 'is less than 1'],
+    [{ connectConcurrency: 0 }, 'is less than 1'],
   ])('code %o', (code, reason) => {
     expect(refusal(() => resolveOptions(code, NO_ENV)).message).toContain(reason);
   });
