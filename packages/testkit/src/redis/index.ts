@@ -1,0 +1,1 @@
+export { type RedisOptions, RedisServer, startRedis } from './redis-server.ts';
