@@ -6,8 +6,8 @@ test('the innermost frame of the application’s own', () => {
     at LifeguardPool.connect (file:///app/node_modules/@lifeguard/pool/dist/pool.js:10:5)
     at new Promise (<anonymous>)
     at node:internal/process/task_queues:95:5
-    at async placeOrder (file:///home/me/shop/src/orders/place.ts:12:3)
-    at async handler (/home/me/shop/src/server.js:40:9)`;
+    at async placeOrder (file:///app/shop/src/orders/place.ts:12:3)
+    at async handler (/app/shop/src/server.js:40:9)`;
   expect(siteOf(stack)).toBe('placeOrder (orders/place.ts:12:3)');
 });
 
