@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:net';
-import { PoolTimeoutError } from '@lifeguard/pool';
+import { PoolTimeoutError, SelfDeadlockError, withDeadline } from '@lifeguard/pool';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { lifeguard } from './lifeguard.ts';
 import { Prisma, PrismaClient } from './testing/generated/client.ts';
@@ -138,4 +138,24 @@ test('an unreachable server is P1001 at once', async () => {
   await expect(prisma.book.count()).rejects.toMatchObject({ code: 'P1001' });
   await expect(prisma.$transaction(async () => {})).rejects.toMatchObject({ code: 'P1001' });
   await db.shutdown({ timeout: 1_000 });
+});
+
+test('the outer client inside a transaction, with no other connection: told before it times out', async () => {
+  const { prisma } = library.open({ parameters: { connection_limit: 1, pool_timeout: 5 } });
+  const refused = await prisma.$transaction(async (tx) => {
+    await tx.book.findFirst();
+    return prisma.author.findFirst().catch((thrown: unknown) => thrown);
+  });
+  expect(refused).toMatchObject({
+    code: 'P2024',
+    meta: { reason: 'self-deadlock', connection_limit: 1 },
+    cause: expect.any(SelfDeadlockError),
+  });
+  expect((refused as Error & { cause: Error }).cause.message).toContain('Author.findFirst');
+});
+
+test('a statement over its caller’s deadline is P1008', async () => {
+  const { prisma } = library.open();
+  const slow = withDeadline(60, async () => await prisma.$queryRaw`SELECT pg_sleep(20)::text`);
+  await expect(slow).rejects.toMatchObject({ code: 'P1008', cause: { outcome: 'unknown' } });
 });

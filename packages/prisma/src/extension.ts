@@ -1,4 +1,11 @@
-import { currentContext, PoolError, withContext, withDeadline, withOwner } from '@lifeguard/pool';
+import {
+  currentContext,
+  PoolError,
+  withContext,
+  withDeadline,
+  withHold,
+  withOwner,
+} from '@lifeguard/pool';
 import { type Operation, operationOf } from './owners.ts';
 import { withCause } from './prisma-errors.ts';
 
@@ -86,9 +93,11 @@ export function ownerExtension(): Extension {
           const owner = operationOf(undefined, '$transaction');
           const options = args[1] as TransactionOptions | undefined;
           const maxWait = options?.maxWait ?? client._engineConfig?.transactionOptions?.maxWait;
-          return withOwner(owner, () =>
-            startUntil(maxWait, args, async (all) => await $transaction.apply(this, all)),
-          );
+          const start = () =>
+            startUntil(maxWait, args, async (all) => await $transaction.apply(this, all));
+          // The body holds a connection: what the outer client asks for in it, it asks in addition.
+          const isBody = typeof args[0] === 'function';
+          return withOwner(owner, () => (isBody ? withHold(start) : start()));
         },
       },
     });

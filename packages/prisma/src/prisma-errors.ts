@@ -5,6 +5,8 @@ import {
   type PoolOptions,
   PoolOverloadedError,
   PoolTimeoutError,
+  SelfDeadlockError,
+  StatementTimeoutError,
 } from '@lifeguard/pool';
 import { PrismaClientKnownRequestError } from '@prisma/client/runtime/client';
 import { clientVersion } from './client-version.ts';
@@ -23,6 +25,13 @@ function knownErrorFor(error: PoolError, options: PoolOptions): KnownError | und
   const limit = options.max;
   const timeout = options.connectionTimeoutMillis / 1_000;
   const poolTimeout = `Timed out fetching a new connection from the connection pool. More info: http://pris.ly/d/connection-pool (Current connection pool timeout: ${timeout}, connection limit: ${limit})`;
+  if (error instanceof SelfDeadlockError) {
+    const meta = { connection_limit: limit, timeout, reason: 'self-deadlock' };
+    return { code: 'P2024', message: poolTimeout, meta };
+  }
+  if (error instanceof StatementTimeoutError) {
+    return { code: 'P1008', message: 'Operations timed out: the statement took too long.' };
+  }
   if (error instanceof PoolTimeoutError) {
     return { code: 'P2024', message: poolTimeout, meta: { connection_limit: limit, timeout } };
   }

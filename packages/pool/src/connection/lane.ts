@@ -11,7 +11,7 @@ const OVERDUE_FACTOR = 4;
 /** One that takes so much longer still is in the way of those behind it, and begins again alone. */
 const STUCK_FACTOR = 10;
 const STUCK_MILLIS = 50;
-/** Clocks differ, and the network's share is an estimate. */
+/** Clocks differ. */
 const NEARLY = 0.8;
 /** Whoever was cancelled more often than this is told. */
 const MOST_CANCELLATIONS = 3;
@@ -164,15 +164,15 @@ export class Lane {
         if (!unsent) return undefined;
       }
     }
-    if (error) request.fail(this.#asTimeout(error, serviceMillis));
+    if (error) request.fail(this.#asTimeout(error, now - request.sentAt));
     else request.succeed(query.result);
     return { request, error, serviceMillis, isAgain: false };
   }
 
   /** The server's word for its own limit, and for somebody's cancelling, is the same. */
-  #asTimeout(error: Error, serviceMillis: number): Error {
+  #asTimeout(error: Error, millis: number): Error {
     const { statementLimit } = this.#transport;
-    const isLimit = statementLimit > 0 && serviceMillis >= statementLimit * NEARLY;
+    const isLimit = statementLimit > 0 && millis >= statementLimit * NEARLY;
     if (!isLimit || !isCancelled(error)) return error;
     return new StatementTimeoutError(error.message, 'failed', { cause: error });
   }
