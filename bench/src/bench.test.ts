@@ -54,6 +54,34 @@ test('one case, from the command line to the JSON', { timeout: 60_000 }, async (
   }
 });
 
+test('overload holds every pool against what the server can serve', {
+  timeout: 60_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lifeguard-bench-'));
+  try {
+    const file = join(folder, 'results.json');
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...[MAIN, 'overload', '--seconds', '0.5', '--rounds', '1', '--json', file],
+    ]);
+    expect(stdout).toContain('- overload: in time at least 0.9: ');
+    const [overload] = (JSON.parse(readFileSync(file, 'utf8')) as BenchResults).cases;
+    expect(overload?.goals).toMatchObject([{ figure: 'in time', reached: expect.any(Number) }]);
+    expect(overload?.peers.map(({ peer }) => peer)).toEqual(['pg.Pool', 'Lifeguard']);
+    for (const { median, errors } of overload?.peers ?? []) {
+      expect(errors).toEqual([]);
+      // 10 connections, 20 ms each: no machine has more.
+      expect(median['server can serve']).toBeLessThanOrEqual(500);
+      expect(median['server can serve']).toBeGreaterThan(0);
+      // Whatever the pool, so much came back.
+      expect((median['in time'] ?? 0) + (median['too late'] ?? 0)).toBeGreaterThan(0);
+      // Twice as many come as can be served.
+      expect(median['refused p50']).toBeGreaterThan(0);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test('a case that there is not is named, and nothing is started', async () => {
   await expect(promisify(execFile)(process.execPath, [MAIN, 'rads'])).rejects.toMatchObject({
     code: 1,

@@ -47,6 +47,8 @@ async function runCase(
   const rounds = new Map<string, Rounds>(
     one.peers.map((peer) => [peer, { values: [], errors: [] }]),
   );
+  const { reference } = one;
+  const ofReference: Rounds = { values: [], errors: [] };
   for (let round = 0; round < count; round++) {
     for (const peer of orderOfRound(one.peers, round)) {
       say(`${one.name}: round ${round + 1} of ${count}, ${peer}`);
@@ -57,6 +59,14 @@ async function runCase(
         rounds.get(peer)?.errors.push((error as Error).message);
       }
     }
+    // What is not to be had in one round is not to be had in the next.
+    if (!reference || ofReference.errors.length > 0) continue;
+    say(`${one.name}: round ${round + 1} of ${count}, ${reference.name}, for scale`);
+    try {
+      ofReference.values.push(await reference.measure({ url, seconds }));
+    } catch (error) {
+      ofReference.errors.push((error as Error).message);
+    }
   }
-  return caseResult(one, rounds);
+  return caseResult(one, rounds, ofReference);
 }

@@ -25,6 +25,13 @@ export interface Setup {
 /** Measured values by the names of the figures. */
 export type Values = Readonly<Record<string, number>>;
 
+/** What is measured beside the peers for scale: it is no pool, and no goal speaks of it. */
+export interface Reference {
+  readonly name: string;
+  /** @throws when it is not to be had here, in one line. */
+  measure(setup: Setup): Promise<Values>;
+}
+
 /** The name of our own pool among the peers of every case. */
 export const LIFEGUARD = 'Lifeguard';
 
@@ -37,6 +44,8 @@ export interface Case {
   readonly figures: readonly Figure[];
   readonly peers: readonly string[];
   readonly goals: readonly Goal[];
+  /** Default none. It may measure a part of the figures. */
+  readonly reference?: Reference;
   /** Round trip in ms that is put between the pool and the server; default none. */
   readonly networkMillis?: number;
   /** What it needs in the database: `items` (the default), the storefront's tables, or no server. */

@@ -4,6 +4,7 @@ import { errors } from './errors.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { mixed } from './mixed.ts';
+import { overload } from './overload.ts';
 import { prisma } from './prisma.ts';
 import { reads, readsNetwork, readsOne } from './reads.ts';
 import { transactions } from './transactions.ts';
@@ -16,6 +17,7 @@ export const cases: readonly Case[] = [
   readsNetwork,
   transactions,
   mixed,
+  overload,
   errors,
   checkout,
   waiters,

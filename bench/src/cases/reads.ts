@@ -6,8 +6,9 @@ import {
   PG_POOL_NAMED,
   POSTGRES_JS,
 } from '../peers/index.ts';
+import { PGBENCH, pgbenchReads } from '../peers/pgbench.ts';
 import { anyId } from '../peers/sql.ts';
-import { type Case, type Goal, LIFEGUARD } from './case.ts';
+import { type Case, type Goal, LIFEGUARD, type Reference } from './case.ts';
 
 const CALLERS = 200;
 const STATEMENTS = 'statements';
@@ -18,8 +19,9 @@ function readsCase(given: {
   connections: number;
   networkMillis?: number;
   goals: readonly Omit<Goal, 'figure'>[];
+  reference?: Reference;
 }): Case {
-  const { name, connections, networkMillis, goals } = given;
+  const { name, connections, networkMillis, goals, reference } = given;
   const network = networkMillis === undefined ? '' : `, ${networkMillis} ms of network`;
   const pool = connections === 1 ? '1 connection' : `${connections} connections`;
   return {
@@ -33,6 +35,7 @@ function readsCase(given: {
     peers: [PG_POOL, PG_POOL_NAMED, POSTGRES_JS, LIFEGUARD, LIFEGUARD_ALONE],
     goals: goals.map((goal) => ({ figure: STATEMENTS, ...goal })),
     ...(networkMillis !== undefined && { networkMillis }),
+    ...(reference && { reference }),
     async measure(peer, { url, seconds }) {
       const { read } = openSqlPool(peer, { url, connections });
       const result = await closedLoop({ callers: CALLERS, seconds, run: () => read(anyId()) });
@@ -52,6 +55,10 @@ export const reads = readsCase({
     { against: PG_POOL_NAMED, atLeast: 2.2 },
     { against: POSTGRES_JS, atLeast: 1.8 },
   ],
+  reference: {
+    name: PGBENCH,
+    measure: async (setup) => ({ [STATEMENTS]: await pgbenchReads(setup) }),
+  },
 });
 
 export const readsOne = readsCase({

@@ -1,27 +1,41 @@
-import { Pool as LifeguardPool } from '@lifeguard/pool';
+import { Pool as LifeguardPool, PoolOverloadedError, PoolTimeoutError } from '@lifeguard/pool';
 import pg from 'pg';
 import { type SqlPool, type SqlPoolOptions, sql, TAKEN_ID } from './sql.ts';
 
 /** pg.Pool as it comes, with the size given. */
-export function pgPool({ url, connections }: SqlPoolOptions): SqlPool {
-  return overPg(new pg.Pool({ connectionString: url, max: connections }), connections, unnamed);
+export function pgPool(options: SqlPoolOptions): SqlPool {
+  return overPg(new pg.Pool(poolConfig(options)), options.connections, unnamed);
 }
 
 /** The same with every statement named, so that the server keeps its plan. */
-export function pgPoolNamed({ url, connections }: SqlPoolOptions): SqlPool {
-  return overPg(new pg.Pool({ connectionString: url, max: connections }), connections, named);
+export function pgPoolNamed(options: SqlPoolOptions): SqlPool {
+  return overPg(new pg.Pool(poolConfig(options)), options.connections, named);
 }
 
 /** Lifeguard as it comes: it names repeated statements by itself. */
-export function lifeguard({ url, connections }: SqlPoolOptions): SqlPool {
-  const pool = new LifeguardPool({ connectionString: url, max: connections });
-  return overPg(pool, connections, unnamed);
+export function lifeguard(options: SqlPoolOptions): SqlPool {
+  return overPg(new LifeguardPool(poolConfig(options)), options.connections, unnamed);
 }
 
 /** Lifeguard with one statement at a time on each connection. */
-export function lifeguardAlone({ url, connections }: SqlPoolOptions): SqlPool {
-  const pool = new LifeguardPool({ connectionString: url, max: connections, multiplex: false });
-  return overPg(pool, connections, unnamed);
+export function lifeguardAlone(options: SqlPoolOptions): SqlPool {
+  const pool = new LifeguardPool({ ...poolConfig(options), multiplex: false });
+  return overPg(pool, options.connections, unnamed);
+}
+
+/** Whether one of these pools has told a caller that there is no connection for it in time. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof PoolOverloadedError || error instanceof PoolTimeoutError) return true;
+  // pg.Pool gives it neither a code nor a class.
+  return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+}
+
+function poolConfig({ url, connections, waitMillis }: SqlPoolOptions) {
+  return {
+    connectionString: url,
+    max: connections,
+    ...(waitMillis !== undefined && { connectionTimeoutMillis: waitMillis }),
+  };
 }
 
 type Statement = (name: keyof typeof sql, values?: unknown[]) => pg.QueryConfig;
@@ -35,6 +49,7 @@ function overPg(pool: pg.Pool, connections: number, statement: Statement): SqlPo
   return {
     read: (id) => pool.query(statement('read', [id])),
     sleep: () => pool.query(statement('sleep')),
+    nap: () => pool.query(statement('nap')),
     insertTaken: () => pool.query(statement('insertTaken', [TAKEN_ID])),
     async transact(id) {
       const client = await pool.connect();

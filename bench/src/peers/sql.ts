@@ -4,6 +4,8 @@ export interface SqlPool {
   read(id: number): Promise<unknown>;
   /** A statement of 50 ms. */
   sleep(): Promise<unknown>;
+  /** A statement of 20 ms. */
+  nap(): Promise<unknown>;
   /** Rejects with the server's 23505. */
   insertTaken(): Promise<unknown>;
   /** BEGIN, a read and a write of one row, COMMIT. */
@@ -15,6 +17,8 @@ export interface SqlPool {
 export interface SqlPoolOptions {
   readonly url: string;
   readonly connections: number;
+  /** The longest wait for a connection; default the pool's own. */
+  readonly waitMillis?: number;
 }
 
 export const ITEMS = 100_000;
@@ -24,6 +28,7 @@ export const TAKEN_ID = 1;
 export const sql = {
   read: 'SELECT id, name, price_cents FROM items WHERE id = $1',
   sleep: 'SELECT pg_sleep(0.05)',
+  nap: 'SELECT pg_sleep(0.02)',
   insertTaken: 'INSERT INTO taken (id) VALUES ($1)',
   readAccount: 'SELECT balance FROM accounts WHERE id = $1',
   writeAccount: 'UPDATE accounts SET balance = balance + 1 WHERE id = $1',

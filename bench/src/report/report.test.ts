@@ -34,6 +34,12 @@ const rounds = new Map([
   [LIFEGUARD, measured([3_000, 2], [2_000, 4], [3_100, 1])],
 ]);
 
+const machine = {
+  ...{ cpu: 'a CPU', cores: 2, memoryGigabytes: 8, system: 'Linux', node: '20' },
+  ...{ postgres: '18', loadAverage: 0 },
+};
+const run = { version: 1, startedAt: '2026-01-01', machine, rounds: 3, seconds: 1 } as const;
+
 describe('a case’s result', () => {
   const result = caseResult(one, rounds);
 
@@ -55,11 +61,6 @@ describe('a case’s result', () => {
   });
 
   test('is shown with our figure divided by each peer’s', () => {
-    const machine = {
-      ...{ cpu: 'a CPU', cores: 2, memoryGigabytes: 8, system: 'Linux', node: '20' },
-      ...{ postgres: '18', loadAverage: 0 },
-    };
-    const run = { version: 1, startedAt: '2026-01-01', machine, rounds: 3, seconds: 1 } as const;
     const lines = renderResults({ ...run, cases: [result] }).split('\n');
     expect(lines.slice(2, 5).map((line) => line.replace(/ +/g, ' '))).toEqual([
       '| reads | slow | statements 1 000 /s (3×) | 900 – 1 100 | p99 9 ms (0.222×) |',
@@ -68,6 +69,32 @@ describe('a case’s result', () => {
     ]);
     expect(lines).toContain('- reads: statements at least 2× of the best: 1.5×, **missed**');
     expect(lines).toContain('- reads: p99 at most 3 ms: 2 ms');
+  });
+
+  describe('with a reference', () => {
+    const withReference: Case = {
+      ...one,
+      reference: { name: 'raw', measure: async () => ({ statements: 6_000 }) },
+    };
+    const lines = (ofReference: Rounds) =>
+      renderResults({ ...run, cases: [caseResult(withReference, rounds, ofReference)] }).split(
+        '\n',
+      );
+
+    test('shows how near we come, and measures no goal by it', () => {
+      const shown = lines({ values: [{ statements: 6_000 }, { statements: 5_000 }], errors: [] });
+      expect(shown[5]?.replace(/ +/g, ' ')).toBe(
+        '| | for scale: raw | statements 5 500 /s (0.545×) | 5 000 – 6 000 | |',
+      );
+      expect(shown).toContain('- reads: statements at least 2× of the best: 1.5×, **missed**');
+    });
+
+    test('says when there is none, and nothing has failed', () => {
+      const text = lines({ values: [], errors: ['no raw is installed'] });
+      expect(text).toContain('For scale, reads has nothing here: no raw is installed.');
+      expect(text).not.toContain('Failed:');
+      expect(text.join()).not.toContain('for scale: raw');
+    });
   });
 
   test('says what failed, and compares with none of it', () => {

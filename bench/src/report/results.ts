@@ -19,6 +19,8 @@ export interface CaseResult {
   readonly title: string;
   readonly figures: readonly Figure[];
   readonly peers: readonly PeerResult[];
+  /** For scale; it has those of the figures that it measures. */
+  readonly reference?: PeerResult;
   readonly goals: readonly GoalResult[];
 }
 
@@ -39,13 +41,24 @@ export interface Rounds {
   readonly errors: string[];
 }
 
-export function caseResult(one: Case, rounds: ReadonlyMap<string, Rounds>): CaseResult {
+export function caseResult(
+  one: Case,
+  rounds: ReadonlyMap<string, Rounds>,
+  ofReference?: Rounds,
+): CaseResult {
   const peers = one.peers.map((peer) => peerResult(peer, one.figures, rounds.get(peer)));
   return {
     name: one.name,
     title: one.title,
     figures: one.figures,
     peers,
+    ...(one.reference && {
+      reference: peerResult(
+        one.reference.name,
+        one.figures.filter(({ name }) => ofReference?.values.some((values) => name in values)),
+        ofReference,
+      ),
+    }),
     goals: judgeGoals(one.goals, one.figures, peers),
   };
 }

@@ -12,6 +12,7 @@ export function renderResults(results: BenchResults): string {
     '',
     `In brackets: Lifeguard’s figure divided by this one. ${conditions(rounds, seconds)}`,
     `${startedAt.slice(0, 10)}, ${machineInWords(machine)}.`,
+    ...missingReferences(cases),
     ...problems(cases),
     ...goals(cases),
   ].join('\n');
@@ -26,12 +27,10 @@ function conditions(rounds: number, seconds: number): string {
 const HEADER = ['case', 'pool', 'first figure', 'range', 'besides'];
 
 function renderTable(cases: readonly CaseResult[]): string {
-  const rows = cases.flatMap((one) =>
-    one.peers.map((peer, index) => {
-      const [first = '', ...others] = one.figures.map((figure) => cell(figure, peer, one));
-      return [index === 0 ? one.name : '', peer.peer, first, range(one, peer), others.join(', ')];
-    }),
-  );
+  const rows = cases.flatMap((one) => [
+    ...one.peers.map((peer, index) => row(index === 0 ? one.name : '', peer, one)),
+    ...referenceRow(one),
+  ]);
   const widths = HEADER.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -39,6 +38,25 @@ function renderTable(cases: readonly CaseResult[]): string {
     `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
   return [line(HEADER), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join(
     '\n',
+  );
+}
+
+function row(heading: string, peer: PeerResult, one: CaseResult): string[] {
+  const [first = '', ...others] = one.figures.map((figure) => cell(figure, peer, one));
+  return [heading, peer.peer, first, range(one, peer), others.join(', ')];
+}
+
+function referenceRow(one: CaseResult): string[][] {
+  const { reference } = one;
+  if (!reference || reference.rounds.length === 0) return [];
+  const figures = one.figures.filter(({ name }) => name in reference.median);
+  const named = { ...reference, peer: `for scale: ${reference.peer}` };
+  return [row('', named, { ...one, figures })];
+}
+
+function missingReferences(cases: readonly CaseResult[]): string[] {
+  return cases.flatMap(({ name, reference }) =>
+    (reference?.errors ?? []).map((error) => `For scale, ${name} has nothing here: ${error}.`),
   );
 }
 
