@@ -50,6 +50,10 @@ export class PendingRequests {
     });
   }
 
+  get #queues(): readonly RequestQueue[] {
+    return [this.shorts, this.alones, this.wholes];
+  }
+
   get length(): number {
     return this.shorts.length + this.alones.length + this.wholes.length;
   }
@@ -99,7 +103,9 @@ export class PendingRequests {
 
   /** Queue by queue, in each of them line by line. */
   all(): Request[] {
-    return [...this.shorts, ...this.alones, ...this.wholes];
+    const all: Request[] = [];
+    for (const queue of this.#queues) queue.listTo(all);
+    return all;
   }
 
   /** Takes everybody out who came until then, to be refused. */
@@ -120,7 +126,7 @@ export class PendingRequests {
 
   #poll(): void {
     const now = this.#clock.now();
-    const queues = [this.shorts, this.alones, this.wholes];
+    const queues = this.#queues;
     if (this.#shedding?.isServing()) {
       const shed = queues.flatMap((queue) => this.#shedHeads(queue, now));
       if (shed.length > 0) this.#shedding.shed(shed);

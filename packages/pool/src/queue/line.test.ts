@@ -34,7 +34,8 @@ test('behaves as an array does', () => {
         }
         expect(line.length).toBe(waiting.length);
         expect(line.head === waiting[0]).toBe(true);
-        const listed = [...line];
+        const listed: Request[] = [];
+        for (let { head } = line; head; head = head.next) listed.push(head);
         expect(listed.length === waiting.length).toBe(true);
         expect(listed.every((request, i) => request === waiting[i])).toBe(true);
       }

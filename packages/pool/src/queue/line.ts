@@ -45,9 +45,4 @@ export class Line implements Placed {
     request.next = undefined;
     this.#length--;
   }
-
-  /** Nobody may be removed meanwhile. */
-  *[Symbol.iterator](): Iterator<Request> {
-    for (let request = this.head; request; request = request.next) yield request;
-  }
 }

@@ -54,7 +54,10 @@ test('whoever has the lowest rank has its turn, whatever lines come, go and move
           const ranks = there.map(({ rank }) => rank).sort((a, b) => a - b);
           expect(one.length).toBe(there.length);
           expect(one.head?.rank).toBe(ranks[0]);
-          expect(new Set(one)).toEqual(new Set(there));
+          const listed: Request[] = [];
+          one.listTo(listed);
+          expect(listed.length).toBe(there.length);
+          expect(new Set(listed)).toEqual(new Set(there));
           for (const priority of ['interactive', 'background'] as const) {
             const those = there.filter((request) => request.priority === priority);
             expect(one.lengthOf(priority)).toBe(those.length);
