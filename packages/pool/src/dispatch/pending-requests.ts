@@ -93,9 +93,9 @@ export class PendingRequests {
   admit(request: Request): boolean {
     const { list, priority } = request;
     const ahead = list ? list.lengthOf(priority) - 1 : 0;
-    if (!this.#shedding?.isServing() || !list || ahead === 0) return true;
     const now = this.#clock.now();
-    if (!list.isInVain(request, ahead, now)) return true;
+    if (!list || ahead === 0 || !list.isInVain(request, ahead, now)) return true;
+    if (!this.#shedding?.isServing()) return true;
     this.#shed(request, list, now);
     this.#shedding.shed([request]);
     return false;
