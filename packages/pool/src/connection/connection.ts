@@ -9,6 +9,7 @@ import { Holders, type HoldersListener } from './holders.ts';
 import { Lane } from './lane.ts';
 import type { LaneQuery } from './lane-query.ts';
 import { listen } from './listen.ts';
+import { measure } from './measure.ts';
 import { GATE, type ObservedClient } from './observed-client.ts';
 import { OneWrite } from './one-write.ts';
 import { Overtime } from './overtime.ts';
@@ -221,9 +222,13 @@ export class Connection implements HoldersListener, Watched {
   /** Asks for a sign of life, so that a server that has gone is noticed before anybody needs it. */
   probe(): void {
     if (!this.isIdle || !this.client.connection) return;
-    this.#setup.query.call(this.client, '', () => {});
+    this.measure(1);
     this.#overtime.expectAnswer(this.#setup.clock.now());
     this.#listener.working();
+  }
+
+  measure(times: number): void {
+    measure(this.client, this.#setup, times);
   }
 
   #available(): void {

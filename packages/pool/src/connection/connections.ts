@@ -84,6 +84,7 @@ export class Connections implements Iterable<Connection> {
       this.#closeUsedUp(connection);
       return;
     }
+    if (this.#roundTrip.isDue(connection.idleSince)) connection.probe();
     const { options } = this.#setup;
     if (options.allowExitOnIdle) connection.client.unref?.();
     const idleUntil =
@@ -198,7 +199,10 @@ export class Connections implements Iterable<Connection> {
         this.#setup.log('new client connected');
         recorder.create.record(clock.now() - since);
         // pg calls back just before it notes that the server is ready.
-        process.nextTick(() => connection.begin());
+        process.nextTick(() => {
+          if (client.connection && this.#roundTrip.isDue(clock.now())) connection.measure(2);
+          connection.begin();
+        });
       });
     };
     try {

@@ -68,8 +68,9 @@ export class Overtime {
   #lookAtLane(now: number): boolean {
     this.#hearing.listen(now);
     const lane = this.#lane;
-    if (this.#holders.parting) return this.#lookAt(this.#holders.parting, now);
     for (const request of lane.takeExpired(now)) request.fail(tooLate(now - request.sentAt));
+    // Whose COMMIT stands before them is what the server is at.
+    if (this.#holders.parting) return this.#lookAt(this.#holders.parting, now);
     const { head } = lane;
     if (!head) {
       if (!this.#hearing.isExpecting) return false;

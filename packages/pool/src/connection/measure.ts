@@ -1,0 +1,22 @@
+import type { Clock } from '../clock.ts';
+import type { PgClient } from '../pg-internals.ts';
+import type { RoundTrip } from './round-trip.ts';
+
+export interface MeasureSetup {
+  /** pg's own `query`, around the gate. */
+  readonly query: PgClient['query'];
+  readonly clock: Clock;
+  readonly roundTrip: RoundTrip;
+}
+
+/** Asks for nothing, so many times in turn, and notes how long the answers take. */
+export function measure(client: PgClient, setup: MeasureSetup, times: number): void {
+  const { query, clock, roundTrip } = setup;
+  const since = clock.now();
+  query.call(client, '', (error: Error | undefined) => {
+    if (error) return;
+    const now = clock.now();
+    roundTrip.probed(now - since, now);
+    if (times > 1) measure(client, setup, times - 1);
+  });
+}
