@@ -1,7 +1,7 @@
 import { systemClock } from './clock.ts';
 import { cancelStatement } from './connection/cancel.ts';
-import { observeClient } from './connection/observed-client.ts';
-import { queryClasses } from './connection/query-classes.ts';
+import { type ObservedClientClass, observeClient } from './connection/observed-client.ts';
+import { type QueryClasses, queryClasses } from './connection/query-classes.ts';
 import { PoolCore } from './core.ts';
 import { PoolClosedError } from './errors/index.ts';
 import {
@@ -33,6 +33,11 @@ import type { RequestOptions } from './queue/request-options.ts';
 import { type PoolMode, registerPool } from './registered-pools.ts';
 import { settleTo } from './settle.ts';
 
+interface Classes {
+  readonly Client: ObservedClientClass;
+  readonly queries: QueryClasses;
+}
+
 interface EndOptions {
   timeout?: number | undefined;
 }
@@ -58,6 +63,18 @@ const ASKED_FOR: PoolMaking = { mode: 'code', resolve: (config) => resolveOption
 export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): PoolConstructor {
   const Base = originalPool(module) as unknown as typeof PgPoolBase;
 
+  /** Made once for each class of clients: most pools of a program have the same. */
+  const known = new WeakMap<ClientClass, Classes>();
+  const classesOver = (Client: ClientClass): Classes => {
+    let classes = known.get(Client);
+    if (!classes) {
+      const queries = queryClasses(queryClass(Client, module), module.utils.prepareValue);
+      classes = { Client: observeClient(Client), queries };
+      known.set(Client, classes);
+    }
+    return classes;
+  };
+
   class LifeguardPool extends Base {
     readonly #core: PoolCore;
     /** False: its clients can't be pipelined, or pg sets a timer for each of their statements. */
@@ -72,7 +89,7 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
       const resolved = making.resolve(config);
       super(resolved.pgConfig);
       guardSecrets(this.options);
-      const Client = observeClient(this.Client);
+      const { Client, queries } = classesOver(this.Client);
       const { onConnect, verify } = this.options;
       // Read anew each time: programs put a fresh password into `pool.options`.
       const createClient = () => new Client(clientConfig({ ...resolved, pgConfig: this.options }));
@@ -83,7 +100,7 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
         createClient,
         cancel: (client, done) => cancelStatement(client, createClient(), systemClock, done),
         query: this.Client.prototype.query,
-        queries: queryClasses(queryClass(this.Client, module), module.utils.prepareValue),
+        queries,
         onConnect,
         verify,
         announce: (client) => this.#tell('connect', client),

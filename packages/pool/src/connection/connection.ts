@@ -222,13 +222,9 @@ export class Connection implements HoldersListener, Watched {
   /** Asks for a sign of life, so that a server that has gone is noticed before anybody needs it. */
   probe(): void {
     if (!this.isIdle || !this.client.connection) return;
-    this.measure(1);
+    measure(this.client, this.#setup, 1);
     this.#overtime.expectAnswer(this.#setup.clock.now());
     this.#listener.working();
-  }
-
-  measure(times: number): void {
-    measure(this.client, this.#setup, times);
   }
 
   #available(): void {
@@ -294,9 +290,8 @@ export class Connection implements HoldersListener, Watched {
     this.state = 'closed';
     this.#settling.stop();
     // An error without a lost socket is a client's own: the server is told, as by pg-pool.
-    const { clock } = this.#setup;
-    if (wasIdle) hangUp(this.client, false, clock, () => this.#listener.closed(this));
-    else hangUp(this.client, true, clock);
+    const closed = wasIdle ? () => this.#listener.closed(this) : undefined;
+    hangUp(this.client, !wasIdle, this.#setup.clock, closed);
     this.lane.fail(error);
     this.holders.lost();
     this.#listener.lost(this, error, wasIdle);

@@ -1,6 +1,7 @@
 import { BackOff } from './back-off.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionsListener, ConnectionsSetup } from './connections-setup.ts';
+import { measure } from './measure.ts';
 import { PassingOn } from './passing-on.ts';
 import { Reaper } from './reaper.ts';
 import { RoundTrip } from './round-trip.ts';
@@ -200,7 +201,9 @@ export class Connections implements Iterable<Connection> {
         recorder.create.record(clock.now() - since);
         // pg calls back just before it notes that the server is ready.
         process.nextTick(() => {
-          if (client.connection && this.#roundTrip.isDue(clock.now())) connection.measure(2);
+          if (client.connection && this.#roundTrip.isDue(clock.now())) {
+            measure(client, { ...this.#setup, roundTrip: this.#roundTrip }, 2);
+          }
           connection.begin();
         });
       });
