@@ -1,7 +1,6 @@
 import { systemClock } from './clock.ts';
 import { cancelStatement } from './connection/cancel.ts';
-import { type ObservedClientClass, observeClient } from './connection/observed-client.ts';
-import { type QueryClasses, queryClasses } from './connection/query-classes.ts';
+import { classesOf } from './connection/client-classes.ts';
 import { PoolCore } from './core.ts';
 import { PoolClosedError } from './errors/index.ts';
 import {
@@ -13,12 +12,10 @@ import {
 } from './options/index.ts';
 import { originalPool } from './original-pool.ts';
 import {
-  type ClientClass,
   hasWire,
   type PgClient,
   type PgModule,
   type PgPoolBase,
-  type QueryClass,
   requirePipeline,
 } from './pg-internals.ts';
 import type { PoolConstructor } from './pool-types.ts';
@@ -32,11 +29,6 @@ import {
 import type { RequestOptions } from './queue/request-options.ts';
 import { type PoolMode, registerPool } from './registered-pools.ts';
 import { settleTo } from './settle.ts';
-
-interface Classes {
-  readonly Client: ObservedClientClass;
-  readonly queries: QueryClasses;
-}
 
 interface EndOptions {
   timeout?: number | undefined;
@@ -63,17 +55,7 @@ const ASKED_FOR: PoolMaking = { mode: 'code', resolve: (config) => resolveOption
 export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): PoolConstructor {
   const Base = originalPool(module) as unknown as typeof PgPoolBase;
 
-  /** Made once for each class of clients: most pools of a program have the same. */
-  const known = new WeakMap<ClientClass, Classes>();
-  const classesOver = (Client: ClientClass): Classes => {
-    let classes = known.get(Client);
-    if (!classes) {
-      const queries = queryClasses(queryClass(Client, module), module.utils.prepareValue);
-      classes = { Client: observeClient(Client), queries };
-      known.set(Client, classes);
-    }
-    return classes;
-  };
+  const classesOver = classesOf(module);
 
   class LifeguardPool extends Base {
     readonly #core: PoolCore;
@@ -285,11 +267,6 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
   const ownConnect = LifeguardPool.prototype.connect;
   Object.defineProperty(LifeguardPool, 'name', { value: 'Pool' });
   return LifeguardPool as unknown as PoolConstructor;
-}
-
-/** A `Client` option of another kind may bring no query class. */
-function queryClass(Client: ClientClass, module: PgModule): QueryClass {
-  return Client.Query ?? (module.Client as unknown as { Query: QueryClass }).Query;
 }
 
 /** pg-pool's own words, which programs look for. */
