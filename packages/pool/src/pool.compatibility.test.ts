@@ -187,6 +187,20 @@ describe('a pool made to measure', () => {
   });
 });
 
+describe('query_timeout', () => {
+  test('a statement that it has refused keeps neither the next one waiting nor the end', async () => {
+    const pool = pools.open({ max: 1, query_timeout: 50 });
+    const client = await pool.connect();
+    await expect(client.query('SELECT pg_sleep(20)')).rejects.toThrow('Query read timeout');
+    client.release();
+    expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+    const again = await pool.connect();
+    await expect(again.query('SELECT pg_sleep(20)')).rejects.toThrow('Query read timeout');
+    again.release();
+    await pool.end();
+  });
+});
+
 describe('a client’s process id', () => {
   test('is shown to its holder, and to nobody while others share the connection', async () => {
     const pool = pools.open({ max: 1 });

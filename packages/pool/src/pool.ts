@@ -83,6 +83,7 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
         cancel: (client, done) => cancelStatement(client, createClient(), systemClock, done),
         query: this.Client.prototype.query,
         queries,
+        leavesStatements: hasQueryTimeout(this.options),
         onConnect,
         verify,
         announce: (client) => this.#tell('connect', client),

@@ -4,6 +4,7 @@ import type { HoldersSetup } from './holders.ts';
 import type { Answer } from './lane.ts';
 import type { OvertimeSetup } from './overtime.ts';
 import type { RoundTrip } from './round-trip.ts';
+import type { SettlingSetup } from './settling.ts';
 
 /**
  * `connecting` → `lane` ⇄ `checkout` → `settling` → `lane`, and `closed` from any of them.
@@ -30,7 +31,7 @@ export interface ConnectionListener {
   closed(connection: Connection): void;
 }
 
-export interface ConnectionSetup extends HoldersSetup, OvertimeSetup {
+export interface ConnectionSetup extends HoldersSetup, OvertimeSetup, SettlingSetup {
   readonly roundTrip: RoundTrip;
   /** 0: no prepared statements. */
   readonly prepareCacheSize: number;

@@ -25,6 +25,8 @@ export interface ConnectionsSetup
   readonly recorder: Recorder;
   readonly createClient: () => ObservedClient;
   readonly cancel: ConnectionSetup['cancel'];
+  /** pg refuses statements by `query_timeout` and leaves them running: nobody waits for them. */
+  readonly leavesStatements?: boolean;
   /** pg-pool's `log` option, with pg-pool's messages. */
   readonly log: (...message: unknown[]) => void;
 }

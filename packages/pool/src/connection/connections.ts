@@ -11,6 +11,8 @@ import { Watch } from './watch.ts';
 
 /** Share of a connection's lifetime that chance decides, so that they don't end together. */
 const LIFETIME_JITTER = 0.1;
+/** So long a statement that nobody awaited may go on after its holder has given the connection back. */
+const REST_MILLIS = 10_000;
 
 /** The connections of a pool: opens them, replaces the old, closes the idle. */
 export class Connections implements Iterable<Connection> {
@@ -162,6 +164,7 @@ export class Connections implements Iterable<Connection> {
           pipelinesTransactions: options.multiplex,
           statementLimit: options.statementTimeoutMillis,
           passingOn: this.#passingOn,
+          restMillis: this.#setup.leavesStatements ? 0 : REST_MILLIS,
           waitMillis: options.connectionTimeoutMillis,
           // Behind a pooler the session is not ours.
           resetsSession: options.pooler === 'none',

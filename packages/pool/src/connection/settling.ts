@@ -3,8 +3,6 @@ import type { Clock } from '../clock.ts';
 import { forgetParsed, isQuiet, type PgClient } from '../pg-internals.ts';
 import type { ObservedClient } from './observed-client.ts';
 
-/** How long a connection that was given back at work may take to come to rest. */
-const REST_MILLIS = 10_000;
 /** And how long what tidies up behind a holder may take. */
 const TIDY_MILLIS = 1_000;
 
@@ -13,6 +11,8 @@ export interface SettlingSetup {
   /** pg's own `query`, around the gate. */
   readonly query: PgClient['query'];
   readonly clock: Clock;
+  /** How long a connection that was given back at work may take to come to rest. */
+  readonly restMillis: number;
 }
 
 export interface SettlingListener {
@@ -58,7 +58,7 @@ export class Settling {
   begin(remains: Remains): void {
     this.#remains = remains;
     // An endless statement or an open cursor must not cost the pool a connection for good.
-    if (!isQuiet(this.#setup.client)) this.#limit(REST_MILLIS);
+    if (!isQuiet(this.#setup.client)) this.#limit(this.#setup.restMillis);
     this.proceed();
   }
 
