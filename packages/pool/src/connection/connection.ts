@@ -222,8 +222,8 @@ export class Connection implements HoldersListener, Watched {
   /** Asks for a sign of life, so that a server that has gone is noticed before anybody needs it. */
   probe(): void {
     if (!this.isIdle || !this.client.connection) return;
-    measure(this.client, this.#setup, 1);
     this.#overtime.expectAnswer(this.#setup.clock.now());
+    measure(this.client, this.#setup, 1, (now) => this.#overtime.heard(now));
     this.#listener.working();
   }
 

@@ -161,7 +161,7 @@ export class Connections implements Iterable<Connection> {
           client: createClient(),
           roundTrip: this.#roundTrip,
           prepareCacheSize: options.prepare ? options.prepareCacheSize : 0,
-          pipelinesTransactions: options.multiplex,
+          pipelinesTransactions: options.multiplex && options.pipelineTransactions,
           statementLimit: options.statementTimeoutMillis,
           passingOn: this.#passingOn,
           restMillis: this.#setup.leavesStatements ? 0 : REST_MILLIS,

@@ -55,7 +55,7 @@ export class Lane {
   /** A cancel request is on its way to the server. */
   isCancelling = false;
   /** It may strike one of these statements, and has not yet. */
-  #mayStrike = false;
+  mayStrike = false;
   /** Some of these have a deadline of their caller's. */
   #hasDeadlines = false;
 
@@ -70,7 +70,7 @@ export class Lane {
   /** The statement in service takes much longer than it should: nothing more is sent behind it. */
   isOverdue(now: number): boolean {
     const head = this.#inFlight[0];
-    if (this.isCancelling || this.#mayStrike) return true;
+    if (this.isCancelling || this.mayStrike) return true;
     if (!head) return false;
     const patience = Math.max(SHORT_MILLIS, head.request.expectedMillis * OVERDUE_FACTOR);
     return now - this.#headSince > patience + this.#transport.roundTrip.millis;
@@ -145,10 +145,10 @@ export class Lane {
       this.cap = undefined;
     }
     const { error } = query;
-    const mayBeStruck = this.#mayStrike;
-    if (this.#inFlight.length === 0 && !this.isCancelling) this.#mayStrike = false;
+    const mayBeStruck = this.mayStrike;
+    if (this.#inFlight.length === 0 && !this.isCancelling) this.mayStrike = false;
     if (error && mayBeStruck && isCancelled(error)) {
-      this.#mayStrike = false;
+      this.mayStrike = false;
       if (!request.isSettled && ++request.cancellations <= MOST_CANCELLATIONS) {
         return { request, error, serviceMillis, isAgain: true };
       }
@@ -179,12 +179,12 @@ export class Lane {
 
   cancelBegins(): void {
     this.isCancelling = true;
-    this.#mayStrike = true;
+    this.mayStrike = true;
   }
 
   cancelEnds(): void {
     this.isCancelling = false;
-    if (this.#inFlight.length === 0) this.#mayStrike = false;
+    if (this.#inFlight.length === 0) this.mayStrike = false;
   }
 
   /** Those whose callers want no answer any more; they stay under way until the server has spoken. */

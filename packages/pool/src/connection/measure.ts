@@ -10,13 +10,19 @@ export interface MeasureSetup {
 }
 
 /** Asks for nothing, so many times in turn, and notes how long the answers take. */
-export function measure(client: PgClient, setup: MeasureSetup, times: number): void {
+export function measure(
+  client: PgClient,
+  setup: MeasureSetup,
+  times: number,
+  done: (now: number) => void = () => {},
+): void {
   const { query, clock, roundTrip } = setup;
   const since = clock.now();
   query.call(client, '', (error: Error | undefined) => {
     if (error) return;
     const now = clock.now();
     roundTrip.probed(now - since, now);
-    if (times > 1) measure(client, setup, times - 1);
+    if (times > 1) measure(client, setup, times - 1, done);
+    else done(now);
   });
 }

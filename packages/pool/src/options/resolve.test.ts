@@ -37,6 +37,7 @@ test('the defaults are those of the documentation', () => {
     prepareCacheSize: 100,
     multiplex: true,
     multiplexDepth: 20,
+    pipelineTransactions: true,
     reserveShared: true,
     leakThresholdMillis: 0,
     allowExitOnIdle: false,

@@ -196,6 +196,7 @@ export const optionTable: OptionTable = {
     code: [whole('multiplexDepth', { atLeast: 1 })],
     ...inCode,
   },
+  pipelineTransactions: flagRow('pipelineTransactions', true),
   reserveShared: flagRow('reserveShared', true),
   leakThresholdMillis: {
     default: 0,

@@ -30,6 +30,11 @@ export interface PoolOptions {
   multiplex: boolean;
   /** Most statements in flight on one shared connection; default 20. */
   multiplexDepth: number;
+  /**
+   * Sends BEGIN with the first statement, and lends a connection behind a COMMIT; default true, not
+   * without `multiplex`.
+   */
+  pipelineTransactions: boolean;
   /** Keeps one connection for the shared lane when `max` is 3 or more; default true. */
   reserveShared: boolean;
   /** Time in ms after which a checkout is reported as a leak; default 0, off. */

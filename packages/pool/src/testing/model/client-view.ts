@@ -62,6 +62,11 @@ export class ClientView {
     return this.#isAwaited && this.uses === 0;
   }
 
+  /** What its last holder has left is being undone: it is worth waiting for. */
+  get isTidied(): boolean {
+    return this.isSettling && this.wire.some(({ by }) => by === 'pool');
+  }
+
   get #isAwaited(): boolean {
     return this.isOpen && !this.hold && this.wire.some(({ by }) => by !== 'lane');
   }
@@ -93,7 +98,8 @@ export class ClientView {
   takesShorts(now: number, depth: number): boolean {
     const isShared = this.isOpen && !this.hold && this.wire.every(({ by }) => by === 'lane');
     if (!isShared || this.cap || this.wire.length >= depth) return false;
-    return !this.#mayBeOverdue(now) && !this.#connection.retiring;
+    const { lane, retiring } = this.#connection;
+    return !this.#mayBeOverdue(now) && !retiring && !lane.mayStrike;
   }
 
   /** Up to this no statement is overdue, whatever was learnt of it and of the network. */

@@ -139,7 +139,10 @@ function lawsOfWork(
   const isFull = core.clients.length >= options.max;
   const isPatient = now - world.lastConnectFailureAt <= LONGEST_BACK_OFF_MILLIS;
   const mayGrow =
-    !isFull && !connecting && !isPatient && !views.some(({ isBeginning }) => isBeginning);
+    !isFull &&
+    !connecting &&
+    !isPatient &&
+    !views.some(({ isBeginning, isTidied }) => isBeginning || isTidied);
   const nobodyBefore = alones === 0 && (wholes === 0 || allowed <= 0);
   const open = views.find((view) => view.takesShorts(now, depthOf(world)));
   const { length } = core.clients;
