@@ -189,6 +189,26 @@ describe('COMMIT', () => {
     expect(await ids()).toEqual(expect.arrayContaining([3, 4]));
   });
 
+  test('its holder may go on at once, when nobody has begun yet', async () => {
+    const { pool, one, two, ending } = await overlap('COMMIT');
+    await ending.promise;
+    two.release();
+    await expect.poll(() => pool.waitingCount).toBe(0);
+    expect((await one.query('SELECT 8 AS n')).rows).toEqual([{ n: 8 }]);
+    one.release();
+  });
+
+  test('what was not awaited behind it is still done when its holder has given it back', async () => {
+    const { one, two, ending } = await overlap('COMMIT');
+    await two.query('BEGIN');
+    const said = [1, 2, 3].map((n) => two.query('SELECT $1::int AS n', [n]));
+    two.release();
+    const answers = await Promise.all(said);
+    expect(answers.map(({ rows }) => rows[0].n)).toEqual([1, 2, 3]);
+    await ending.promise;
+    one.release();
+  });
+
   test('each holder has its own release', async () => {
     const { pool, one, two, ending } = await overlap('ROLLBACK');
     await ending.promise;

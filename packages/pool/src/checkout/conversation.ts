@@ -80,8 +80,10 @@ export class Conversation {
   query(config: unknown, values: unknown, callback: unknown): unknown {
     if (!this.#isMarked && this.#line.isPressed) this.#mark();
     if (!this.#mustWait(config)) return this.#say(config, values, callback);
+    const answer = this.#hold(config, values, callback);
+    // It may be had at once: then what is held goes on.
     if (this.hasParted) this.#line.reclaim(this);
-    return this.#hold(config, values, callback);
+    return answer;
   }
 
   /** Others may use the connection from now on. */
@@ -109,9 +111,14 @@ export class Conversation {
 
   /** The way is free: sends what had to wait. */
   resume(): void {
-    const held = this.#held;
-    this.#held = [];
-    for (const { run } of held) run();
+    // One of them may end a transaction, and make room for others.
+    while (this.isHolding && !(this.hasParted && this.#line.isUsable)) this.#held.shift()?.run();
+    if (this.isHolding) this.#line.reclaim(this);
+  }
+
+  /** Something waits until it may be sent. */
+  get isHolding(): boolean {
+    return this.#held.length > 0;
   }
 
   /** The connection can't be had back in time. */
@@ -171,7 +178,9 @@ export class Conversation {
   }
 
   get #isOutside(): boolean {
-    return this.#line.isBehind || this.#line.client.getTransactionStatus?.() === 'I';
+    const { isBehind, isQuiet, client } = this.#line;
+    // What is under way may open one.
+    return isBehind || (isQuiet && client.getTransactionStatus?.() === 'I');
   }
 
   #canCarry(config: unknown, text: string): boolean {

@@ -51,6 +51,16 @@ export function defineFirstQuery(
       super.prepare(wire);
     }
 
+    /**
+     * A `BEGIN` that is refused was answered long since: its holder believes to be in a transaction, and
+     * nothing of it may run outside. As with a `BEGIN` that goes by itself, the connection is given up.
+     */
+    override handleError(error: Error, wire: WireConnection | undefined): void {
+      const { length } = this.#opening;
+      if (length > 0 && this.#openingLeft === length) wire?.stream.destroy();
+      super.handleError(error, wire);
+    }
+
     override handleCommandComplete(message: unknown, wire: WireConnection): void {
       if (this.#openingLeft > 0) this.#openingLeft--;
       else super.handleCommandComplete(message, wire);

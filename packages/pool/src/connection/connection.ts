@@ -28,10 +28,8 @@ export class Connection implements HoldersListener, Watched {
   idleSince = 0;
   /** Too old or used up: it takes nothing new and is closed as soon as it is idle. */
   retiring = false;
-  readonly #prepared: PreparedStatements | undefined;
   readonly #overtime: Overtime;
   readonly #settling: Settling;
-  readonly #oneWrite: OneWrite;
   readonly #setup: ConnectionSetup;
   readonly #listener: ConnectionListener;
 
@@ -40,18 +38,18 @@ export class Connection implements HoldersListener, Watched {
     this.#setup = setup;
     this.#listener = listener;
     this.client = client;
-    this.holders = new Holders(setup, this);
-    this.#oneWrite = new OneWrite(client);
+    this.holders = new Holders(setup, this, listener);
+    const oneWrite = new OneWrite(client);
     client[GATE] = this.holders;
     this.expiresAt = setup.expiresAt;
-    this.#prepared = prepareCacheSize > 0 ? new PreparedStatements(prepareCacheSize) : undefined;
+    const prepared = prepareCacheSize > 0 ? new PreparedStatements(prepareCacheSize) : undefined;
     this.lane = new Lane({
       Query: queries.LaneQuery,
       roundTrip,
-      prepared: this.#prepared,
+      prepared,
       statementLimit,
       write: (query: LaneQuery) => {
-        this.#oneWrite.begin();
+        oneWrite.begin();
         setup.query.call(client, query);
         listener.working();
       },
@@ -61,10 +59,11 @@ export class Connection implements HoldersListener, Watched {
       silent: () => this.#silent(),
     });
     this.#settling = new Settling(setup, {
-      // A cancel request that is still on its way would strike the next one.
-      maySettle: () => this.state === 'settling' && !this.lane.isCancelling,
+      // A cancel request on its way would strike the next one; what a holder has said goes out before.
+      maySettle: () =>
+        this.state === 'settling' && !this.lane.isCancelling && !this.holders.isHolding,
       abandoned: (checkout) => listener.abandoned(this, checkout),
-      discarded: () => this.#prepared?.clear(),
+      discarded: () => prepared?.clear(),
       settled: () => this.#settled(),
       failed: (error) => this.#lost(error),
       giveUp: () => this.close(),
@@ -73,10 +72,6 @@ export class Connection implements HoldersListener, Watched {
 
   get isConnecting(): boolean {
     return this.state === 'connecting';
-  }
-
-  get isPressed(): boolean {
-    return this.#listener.isPressed();
   }
 
   /** Of the one to whom it is lent, or who has just given it back. */
@@ -101,7 +96,7 @@ export class Connection implements HoldersListener, Watched {
 
   /** Takes new statements, of the lane or of a holder. */
   get isOpenToAll(): boolean {
-    return this.state === 'lane' && !this.retiring && !this.holders.isWanted;
+    return this.state === 'lane' && !this.retiring && this.holders.isFree;
   }
 
   /** Lent, or busy with a long statement: not all connections may be so. */
@@ -159,7 +154,8 @@ export class Connection implements HoldersListener, Watched {
   giveBack(holder: Conversation): void {
     if (holder.hasParted) {
       this.holders.forget(holder);
-      if (this.isEmpty) this.#available();
+      // Its face of the client is free for the next one.
+      this.#available();
       return;
     }
     this.state = 'settling';
@@ -172,10 +168,9 @@ export class Connection implements HoldersListener, Watched {
 
   /** The holder gave it back, and nobody can use it any more. */
   discard(holder: Conversation): void {
-    const isOthers = holder.hasParted && this.state !== 'closed';
     this.holders.forget(holder);
     // Whoever has it by now keeps it; then it goes.
-    if (isOthers && (this.state !== 'lane' || !this.isEmpty)) this.retiring = true;
+    if (holder.hasParted && !this.isEmpty) this.retiring = true;
     else this.close();
   }
 
@@ -194,10 +189,6 @@ export class Connection implements HoldersListener, Watched {
     this.state = 'lane';
     this.idleSince = this.#setup.clock.now();
     this.#available();
-  }
-
-  working(): void {
-    this.#listener.working();
   }
 
   look(now: number): boolean {
@@ -229,12 +220,12 @@ export class Connection implements HoldersListener, Watched {
 
   #available(): void {
     const { holders } = this;
-    if (holders.isWanted && this.isEmpty && !holders.isParting) {
-      this.state = 'checkout';
-      holders.takeBack()?.return();
+    if (!holders.isWanted || !this.isEmpty || holders.isParting) {
+      this.#listener.available(this);
       return;
     }
-    this.#listener.available(this);
+    this.state = 'checkout';
+    holders.takeBack()?.return();
   }
 
   #serverIsReady(status: TransactionStatus): void {
@@ -247,7 +238,7 @@ export class Connection implements HoldersListener, Watched {
     if (this.state !== 'lane') {
       this.holders.serverIsReady();
       this.checkout?.serverIsReady(now, status);
-      this.holders.listenAgain();
+      this.#listenAgain();
       return;
     }
     const answer = this.lane.answer(now);
@@ -271,11 +262,16 @@ export class Connection implements HoldersListener, Watched {
       this.#lost(new Error('a transaction was still open after its COMMIT'));
       return;
     }
-    this.holders.listenAgain();
+    this.#listenAgain();
     if (this.state !== 'lane') return;
     this.lane.headBegins(now);
     this.idleSince = now;
     this.#available();
+  }
+
+  #listenAgain(): void {
+    this.holders.listenAgain();
+    this.#settling.proceed();
   }
 
   /** A holder is told by pg, and keeps its connection until it gives it back, as in pg-pool. */

@@ -28,14 +28,18 @@ export interface HoldersSetup {
   readonly waitMillis: number;
 }
 
+/** What holders have to do with the pool itself. */
+export interface HoldersPool {
+  /** Whether no more connections can be lent. */
+  isPressed(): boolean;
+  /** A holder has sent a statement. */
+  working(): void;
+}
+
 /** What holders do that the connection has to know. */
 export interface HoldersListener {
   /** Nobody has been lent the connection yet: hooks of the application prepare it. */
   readonly isConnecting: boolean;
-  /** No more connections can be lent. */
-  readonly isPressed: boolean;
-  /** The holder has given it a statement. */
-  working(): void;
   /** The end of the holder's transaction is on the wire: the next one may begin behind it. */
   ending(): void;
   /** Somebody whose transaction has ended, and who has gone, wants to go on. */
@@ -63,9 +67,11 @@ export class Holders implements Gate, ConversationLine {
   #second: ObservedClient | undefined;
   #wants: Conversation | undefined;
   readonly #setup: HoldersSetup;
+  readonly #pool: HoldersPool;
 
-  constructor(setup: HoldersSetup, connection: HoldersListener) {
+  constructor(setup: HoldersSetup, connection: HoldersListener, pool: HoldersPool) {
     this.#setup = setup;
+    this.#pool = pool;
     this.connection = connection;
     this.client = setup.client;
     this.queries = setup.queries;
@@ -83,7 +89,8 @@ export class Holders implements Gate, ConversationLine {
   }
 
   get isUsable(): boolean {
-    return this.client._queryable && !this.client._ending;
+    const { _queryable, _ending, connection } = this.client;
+    return _queryable && !_ending && !connection?.stream.destroyed;
   }
 
   get isParting(): boolean {
@@ -103,7 +110,7 @@ export class Holders implements Gate, ConversationLine {
   }
 
   get isPressed(): boolean {
-    return this.connection.isPressed;
+    return this.#pool.isPressed();
   }
 
   traitsOf(text: string): StatementTraits {
@@ -132,7 +139,7 @@ export class Holders implements Gate, ConversationLine {
     // Also whoever is late has to tidy up.
     const isLateEnd = isEnd && answerBy <= now;
     checkout.statementBegins(now, context, isLateEnd ? now + LATE_END_MILLIS : answerBy);
-    this.connection.working();
+    this.#pool.working();
     return result;
   }
 
@@ -212,18 +219,29 @@ export class Holders implements Gate, ConversationLine {
     if (this.#wants === holder) return;
     passingOn.holderWentOn(clock.now());
     this.#wants ??= holder;
-    if (waitMillis > 0) clock.after(waitMillis, () => this.#refuse(holder));
+    const left = (currentContext()?.deadline ?? Infinity) - clock.now();
+    const wait = Math.min(waitMillis || Infinity, Math.max(0, left));
+    if (wait !== Infinity) clock.after(wait, () => this.#refuse(holder, wait));
     this.connection.wantedBack();
   }
 
-  #refuse(holder: Conversation): void {
+  #refuse(holder: Conversation, waitMillis: number): void {
     if (!holder.hasParted) return;
-    const { waitMillis } = this.#setup;
     holder.refuse(
       new PoolTimeoutError(
-        `timeout exceeded when trying to connect: waited ${waitMillis} ms to go on after COMMIT, when the connection had been passed on. Give it back after COMMIT, and take one for each transaction.`,
+        `timeout exceeded when trying to connect: waited ${Math.round(waitMillis)} ms to go on after COMMIT, when the connection had been passed on. Give it back after COMMIT, and take one for each transaction.`,
       ),
     );
+  }
+
+  /** Somebody still has something to say that could not be sent yet. */
+  get isHolding(): boolean {
+    return this.current?.isHolding === true;
+  }
+
+  /** Nobody has ended the client, or wants it back. */
+  get isFree(): boolean {
+    return !this.#wants && !this.client._ending;
   }
 
   get isWanted(): boolean {

@@ -18,10 +18,11 @@ export function measure(
 ): void {
   const { query, clock, roundTrip } = setup;
   const since = clock.now();
+  roundTrip.asked(since);
   query.call(client, '', (error: Error | undefined) => {
     if (error) return;
     const now = clock.now();
-    roundTrip.probed(now - since, now);
+    roundTrip.probed(now - since);
     if (times > 1) measure(client, setup, times - 1, done);
     else done(now);
   });

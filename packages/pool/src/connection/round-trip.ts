@@ -26,9 +26,13 @@ export class RoundTrip {
     return now - this.#measuredAt >= EVERY_MILLIS;
   }
 
-  /** A probe was answered. */
-  probed(millis: number, now: number): void {
+  /** A probe is on its way. */
+  asked(now: number): void {
     this.#measuredAt = now;
+  }
+
+  /** A probe was answered. */
+  probed(millis: number): void {
     this.#probes = [...this.#probes, millis].slice(-PROBES_KEPT);
     this.#bound = Infinity;
     this.#settle();
