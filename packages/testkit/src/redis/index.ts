@@ -1,1 +1,6 @@
-export { type RedisOptions, RedisServer, startRedis } from './redis-server.ts';
+export {
+  REDIS_LIMIT_MILLIS,
+  type RedisOptions,
+  RedisServer,
+  startRedis,
+} from './redis-server.ts';

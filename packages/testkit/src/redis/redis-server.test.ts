@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { afterEach, expect, test, vi } from 'vitest';
-import { type RedisServer, startRedis } from './redis-server.ts';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { REDIS_LIMIT_MILLIS, type RedisServer, startRedis } from './redis-server.ts';
 
 let server: RedisServer | undefined;
+// Where Redis is missing, it is installed here.
+beforeAll(async () => (await startRedis()).stop(), REDIS_LIMIT_MILLIS);
 afterEach(() => server?.stop());
 
 function ask(port: number, command: string): Promise<string> {

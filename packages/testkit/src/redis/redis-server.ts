@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findFreePort } from '../net/free-port.ts';
 import { childEnvironment } from '../process/child-file.ts';
-import { findRedis } from './find-redis.ts';
+import { findRedis, INSTALL_LIMIT_MILLIS } from './find-redis.ts';
 
 const START_LIMIT_MILLIS = 20_000;
+/** What startRedis() may take where Redis has to be installed first: for the hook that calls it. */
+export const REDIS_LIMIT_MILLIS = INSTALL_LIMIT_MILLIS + START_LIMIT_MILLIS;
 const READY_POLL_MILLIS = 10;
 const ANSWER_LIMIT_MILLIS = 1_000;
 /** How often another port is tried when somebody took ours in between. */
