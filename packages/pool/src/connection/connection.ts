@@ -214,7 +214,8 @@ export class Connection implements HoldersListener, Watched {
   probe(): void {
     if (!this.isIdle || !this.client.connection) return;
     this.#overtime.expectAnswer(this.#setup.clock.now());
-    measure(this.client, this.#setup, 1, (now) => this.#overtime.heard(now));
+    const heard = (now: number) => this.#overtime.heard(now);
+    if (!measure(this.client, this.#setup, 1, heard)) heard(this.#setup.clock.now());
     this.#listener.working();
   }
 

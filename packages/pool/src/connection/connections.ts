@@ -87,8 +87,8 @@ export class Connections implements Iterable<Connection> {
       this.#closeUsedUp(connection);
       return;
     }
-    if (this.#roundTrip.isDue(connection.idleSince)) connection.probe();
     const { options } = this.#setup;
+    if (options.multiplex && this.#roundTrip.isDue(connection.idleSince)) connection.probe();
     if (options.allowExitOnIdle) connection.client.unref?.();
     const idleUntil =
       options.idleTimeoutMillis > 0 ? connection.idleSince + options.idleTimeoutMillis : Infinity;
@@ -204,7 +204,7 @@ export class Connections implements Iterable<Connection> {
         recorder.create.record(clock.now() - since);
         // pg calls back just before it notes that the server is ready.
         process.nextTick(() => {
-          if (client.connection && this.#roundTrip.isDue(clock.now())) {
+          if (options.multiplex && client.connection && this.#roundTrip.isDue(clock.now())) {
             measure(client, { ...this.#setup, roundTrip: this.#roundTrip }, 2);
           }
           connection.begin();

@@ -9,21 +9,28 @@ export interface MeasureSetup {
   readonly roundTrip: RoundTrip;
 }
 
-/** Asks for nothing, so many times in turn, and notes how long the answers take. */
+/** Asks for nothing, so many times in turn, and notes how long the answers take. False: it can't be asked. */
 export function measure(
   client: PgClient,
   setup: MeasureSetup,
   times: number,
   done: (now: number) => void = () => {},
-): void {
+): boolean {
   const { query, clock, roundTrip } = setup;
   const since = clock.now();
   roundTrip.asked(since);
-  query.call(client, '', (error: Error | undefined) => {
+  const answered = (error: Error | undefined) => {
     if (error) return;
     const now = clock.now();
     roundTrip.probed(now - since);
     if (times > 1) measure(client, setup, times - 1, done);
     else done(now);
-  });
+  };
+  try {
+    query.call(client, '', answered);
+    return true;
+  } catch {
+    // A client of another kind than pg's may take no statement without a text: then nothing is known.
+    return false;
+  }
 }
