@@ -1,7 +1,7 @@
 import { currentContext, type Pool, type PoolOptions } from '@lifeguard/pool';
 import type { PrismaPg } from '@prisma/adapter-pg';
 import { notTaken } from './adapter-pg.ts';
-import type { Operation } from './owners.ts';
+import type { Operation } from './extension/operation.ts';
 import { toPrismaError } from './prisma-errors.ts';
 
 type Adapter = Awaited<ReturnType<PrismaPg['connect']>>;

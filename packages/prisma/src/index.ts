@@ -7,5 +7,5 @@ export {
   type PoolStats,
   withOwner,
 } from '@lifeguard/pool';
-export type { Extension } from './extension.ts';
+export type { Extension } from './extension/extension.ts';
 export { type Lifeguard, type LifeguardOptions, lifeguard } from './lifeguard.ts';

@@ -11,7 +11,8 @@ import {
 import { PrismaPg } from '@prisma/adapter-pg';
 import { translateErrors } from './adapter.ts';
 import { assertTaken, poolClassForAdapter } from './adapter-pg.ts';
-import { type Extension, ownerExtension } from './extension.ts';
+import { type Extension, lifeguardExtension } from './extension/extension.ts';
+import { owned } from './extension/owned.ts';
 import { whenQuiet } from './quiet.ts';
 import { drainOnSignal } from './signals.ts';
 
@@ -92,7 +93,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
 
   return {
     adapter,
-    extension: ownerExtension(),
+    extension: lifeguardExtension([owned]),
     pool,
     monitor: { incidents: () => findIncidents(pool.stats()) },
     health: async () => assessHealth(pool.stats(), await ping(pool)),

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Library, openLibrary } from './testing/library.ts';
+import { type Library, openLibrary } from '../testing/library.ts';
 
 let library: Library;
 beforeAll(async () => {

@@ -1,0 +1,30 @@
+import type { Operation } from './operation.ts';
+
+/** What Prisma's query hook is given for one operation of the client. */
+export interface HookCall {
+  /** Undefined for raw SQL. */
+  readonly model?: string;
+  readonly operation: string;
+  readonly args: unknown;
+  readonly query: (args: unknown) => Promise<unknown>;
+  /** Private to Prisma; looked at, never relied upon. */
+  readonly __internalParams?: { readonly transaction?: { readonly kind?: string } };
+}
+
+/** One call of an operation, on its way through the layers. */
+export interface Call {
+  readonly model: string | undefined;
+  readonly operation: string;
+  /** What Prisma is given; a layer takes out what is meant for itself. */
+  args: unknown;
+  /** `itx`: in an interactive transaction. `batch`: an item of `$transaction([…])`. */
+  readonly transaction: 'itx' | 'batch' | undefined;
+  readonly owner: Operation;
+}
+
+/**
+ * One thing that is done around every operation. `next` runs what is inside of it, and may be called
+ * more than once. An item of a batch must reach Prisma exactly once, or throw before: a batch whose
+ * item never arrives waits for ever, and an item that arrives twice runs outside of its transaction.
+ */
+export type Layer = (call: Call, next: () => Promise<unknown>) => Promise<unknown>;
