@@ -8,7 +8,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   '@lifeguard/monitor': ['@lifeguard/pool', '@lifeguard/guard'],
   '@lifeguard/prisma': ['@lifeguard/pool', '@lifeguard/guard', '@lifeguard/monitor'],
   '@lifeguard/testkit': [],
-  '@lifeguard/storefront': ['@lifeguard/pool', '@lifeguard/prisma'],
+  '@lifeguard/storefront': ['@lifeguard/pool', '@lifeguard/guard', '@lifeguard/prisma'],
   lifeguard: [
     '@lifeguard/pool',
     '@lifeguard/guard',

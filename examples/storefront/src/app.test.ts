@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from './app.ts';
 import { createStockClient } from './clients/stock.ts';
+import { sessionToken } from './incidents.ts';
 import { slowPayment } from './payment.ts';
 import { openShop, type TestShop } from './testing/shop.ts';
 
@@ -43,6 +44,27 @@ describe.each([{ repaired: false }, { repaired: true }])('repaired: $repaired', 
       expect(body).toEqual({ error: 'not-found', message: `There is no product ${id}.` });
     },
   );
+
+  test('GET /api/account is whoever the cookie says', async () => {
+    const cookie = `session=${sessionToken(2)}`;
+    const account = await app().request('/api/account', { headers: { cookie } });
+    expect(await json(account, 200)).toEqual({ name: 'Shopper 2', email: 'shopper2@example.com' });
+    for (const headers of [undefined, { cookie: 'session=stolen' }]) {
+      const refused = await app().request('/api/account', headers && { headers });
+      expect(await json(refused, 401)).toEqual({
+        error: 'not-signed-in',
+        message: 'Sign in first.',
+      });
+    }
+  });
+
+  test('GET /api/orders lists the newest orders', async () => {
+    const { orders } = await json(await app().request('/api/orders'), 200);
+    expect(orders[0]).toMatchObject({
+      status: 'paid',
+      customer: expect.stringContaining('Shopper'),
+    });
+  });
 
   test('POST /api/checkout sells', async () => {
     const items = [{ productId: 7, quantity: 2 }];

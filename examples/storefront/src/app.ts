@@ -1,14 +1,19 @@
 import { Hono, type HonoRequest } from 'hono';
+import { getCookie } from 'hono/cookie';
 import { parseCart } from './cart.ts';
 import type { StorePrisma } from './clients/client.ts';
 import { toFailure } from './failure.ts';
 import { renderHomepage } from './page.ts';
 import type { PaymentGateway } from './payment.ts';
-import { Refusal } from './refusal.ts';
+import { notSignedIn, Refusal } from './refusal.ts';
+import { sessions as repairedSessions } from './routes/account.repaired.ts';
+import { sessions as naiveSessions } from './routes/account.ts';
 import { checkout as repairedCheckout } from './routes/checkout.repaired.ts';
 import { checkout as naiveCheckout } from './routes/checkout.ts';
 import { homepage as repairedHomepage } from './routes/homepage.repaired.ts';
 import { homepage as naiveHomepage } from './routes/homepage.ts';
+import { orderList as repairedOrderList } from './routes/orders.repaired.ts';
+import { orderList as naiveOrderList } from './routes/orders.ts';
 import { productPage } from './routes/product.ts';
 
 export interface AppOptions {
@@ -22,6 +27,8 @@ export interface AppOptions {
 export function createApp({ prisma, payment, repaired = false }: AppOptions): Hono {
   const homepage = repaired ? repairedHomepage : naiveHomepage;
   const checkout = repaired ? repairedCheckout : naiveCheckout;
+  const orderList = repaired ? repairedOrderList : naiveOrderList;
+  const authenticate = (repaired ? repairedSessions : naiveSessions)(prisma);
   const app = new Hono();
 
   // Liveness: whether this process answers. It asks nothing of the pool, or a full pool would get the process restarted.
@@ -30,6 +37,12 @@ export function createApp({ prisma, payment, repaired = false }: AppOptions): Ho
   app.get('/', async (c) => c.html(renderHomepage(await homepage(prisma))));
   app.get('/api/home', async (c) => c.json({ categories: await homepage(prisma) }));
   app.get('/api/products/:id', async (c) => c.json(await productPage(prisma, c.req.param('id'))));
+  app.get('/api/account', async (c) => {
+    const token = getCookie(c, 'session');
+    if (!token) throw notSignedIn();
+    return c.json(await authenticate(token));
+  });
+  app.get('/api/orders', async (c) => c.json({ orders: await orderList(prisma) }));
   app.post('/api/checkout', async (c) => {
     const cart = parseCart(await readJson(c.req));
     return c.json(await checkout(prisma, payment, cart), 201);

@@ -2,7 +2,7 @@ import { Refusal, type RefusalCode } from './refusal.ts';
 
 /** What a caller is told when a request fails: an HTTP status and a body without paths, stacks or SQL. */
 export interface Failure {
-  readonly status: 400 | 402 | 404 | 409 | 500 | 503;
+  readonly status: 400 | 401 | 402 | 404 | 409 | 500 | 503;
   readonly error: string;
   readonly message: string;
 }
@@ -11,7 +11,9 @@ const refusalStatus = {
   'bad-request': 400,
   'payment-declined': 402,
   'not-found': 404,
+  'not-signed-in': 401,
   'sold-out': 409,
+  unavailable: 503,
   'unknown-product': 409,
 } as const satisfies Record<RefusalCode, number>;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseCart } from './cart.ts';
 import { isPublished } from './database/size.ts';
-import { incidents } from './incidents.ts';
+import { incidents, sessionToken } from './incidents.ts';
 import { smallSize } from './testing/shop.ts';
 
 test('the names of incidents and of their streams are unique', () => {
@@ -12,11 +12,15 @@ test('the names of incidents and of their streams are unique', () => {
   }
 });
 
+const tokens = Array.from({ length: smallSize.users }, (_, i) => sessionToken(i + 1));
+
 test.each([0, 0.0379, 0.5, 1 - 2 ** -53])('random %d asks for what the shop sells', (number) => {
   const context = { random: () => number, size: smallSize };
   for (const stream of incidents.flatMap((incident) => incident.streams)) {
     const id = stream.path(context).match(/\/api\/products\/(\d+)$/)?.[1];
     if (id !== undefined) expectSold(Number(id));
+    const cookie = stream.headers?.(context).cookie;
+    if (cookie !== undefined) expect(tokens).toContain(cookie.replace('session=', ''));
     if (stream.method === 'GET') continue;
     const cart = parseCart(stream.body?.(context));
     expect(cart.userId).toBeLessThanOrEqual(smallSize.users);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fullSize, isPublished, type ShopSize } from './database/size.ts';
 
 /** What a stream's requests may be made from. */
@@ -21,10 +22,11 @@ export interface Stream {
   path(context: RequestContext): string;
   /** The JSON body, for POST. */
   body?(context: RequestContext): unknown;
+  headers?(context: RequestContext): Record<string, string>;
 }
 
 export interface Incident {
-  readonly name: 'homepage' | 'checkout';
+  readonly name: 'homepage' | 'session' | 'checkout' | 'n-plus-one';
   readonly title: string;
   /** What happens and why, in a few sentences. */
   readonly story: string;
@@ -32,6 +34,17 @@ export interface Incident {
   readonly connectionLimit: number;
   readonly streams: readonly Stream[];
 }
+
+/** Visitors who only look: they show what an incident does to those who have no part in it. */
+const productPages: Stream = {
+  name: 'product pages',
+  method: 'GET',
+  arrival: { kind: 'open', requestsPerSecond: 100 },
+  path: ({ random, size = fullSize }) => `/api/products/${publishedProduct(random, size)}`,
+};
+
+/** How many of the shop's users are there at the same time. */
+const signedIn = 500;
 
 export const incidents: readonly Incident[] = [
   {
@@ -48,6 +61,26 @@ export const incidents: readonly Incident[] = [
         arrival: { kind: 'closed', users: 100 },
         path: () => '/api/home',
       },
+    ],
+  },
+  {
+    name: 'session',
+    title: 'A session look-up at every request',
+    story:
+      'Every page first asks the database whose session the cookie is, fetches the user, and notes that the session was ' +
+      'used: three statements before the page itself does anything, the same answer as a second ago.',
+    connectionLimit: 2,
+    streams: [
+      {
+        name: 'signed-in pages',
+        method: 'GET',
+        arrival: { kind: 'closed', users: 100 },
+        path: () => '/api/account',
+        headers: ({ random, size = fullSize }) => ({
+          cookie: `session=${sessionToken(randomId(random, Math.min(size.users, signedIn)))}`,
+        }),
+      },
+      productPages,
     ],
   },
   {
@@ -68,11 +101,22 @@ export const incidents: readonly Incident[] = [
           items: [{ productId: publishedProduct(random, size), quantity: 1 }],
         }),
       },
+      productPages,
+    ],
+  },
+  {
+    name: 'n-plus-one',
+    title: 'A list that loads each row’s relations',
+    story:
+      'The back office lists the 50 newest orders and asks, for each of them, for its customer and its items: 101 ' +
+      'statements one after the other for one page.',
+    connectionLimit: 5,
+    streams: [
       {
-        name: 'product pages',
+        name: 'order list',
         method: 'GET',
-        arrival: { kind: 'open', requestsPerSecond: 100 },
-        path: ({ random, size = fullSize }) => `/api/products/${publishedProduct(random, size)}`,
+        arrival: { kind: 'closed', users: 40 },
+        path: () => '/api/orders',
       },
     ],
   },
@@ -85,4 +129,9 @@ function randomId(random: () => number, count: number): number {
 function publishedProduct(random: () => number, size: ShopSize): number {
   const id = randomId(random, size.products);
   return isPublished(id) ? id : id - 1;
+}
+
+/** As the seed makes them: predictable, for this is a shop to be watched and not to be robbed. */
+export function sessionToken(userId: number): string {
+  return createHash('md5').update(`session of shopper${userId}@example.com`).digest('hex');
 }

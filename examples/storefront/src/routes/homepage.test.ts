@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StorePrisma } from '../clients/client.ts';
+import { operationsOf } from '../testing/operations.ts';
 import { openShop, smallSize, type TestShop } from '../testing/shop.ts';
 import { homepage as repaired } from './homepage.repaired.ts';
 import { homepage as naive } from './homepage.ts';
@@ -41,21 +41,6 @@ test('a category without products is shown empty', async () => {
 
 test('the repaired homepage asks once, the other once more for each category', async () => {
   const categories = await shop.prisma.category.count();
-  expect(await operations(repaired)).toBe(1);
-  expect(await operations(naive)).toBe(1 + categories);
+  expect(await operationsOf(shop.prisma, repaired)).toBe(1);
+  expect(await operationsOf(shop.prisma, naive)).toBe(1 + categories);
 });
-
-async function operations(page: (prisma: StorePrisma) => Promise<unknown>): Promise<number> {
-  let count = 0;
-  const counting = shop.prisma.$extends({
-    query: {
-      $allOperations({ args, query }) {
-        count += 1;
-        return query(args);
-      },
-    },
-  });
-  // Prisma gives every extended client types of its own.
-  await page(counting as unknown as StorePrisma);
-  return count;
-}

@@ -1,3 +1,4 @@
+import { incidents } from '@lifeguard/storefront';
 import { Command, CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { addDemoCommand } from './command.ts';
@@ -32,7 +33,7 @@ async function parse(...args: string[]): Promise<{ error: unknown; written: stri
 }
 
 describe('options', () => {
-  const defaults = { seconds: 3, networkMs: 1, json: false, serve: true, iOwnThisHost: false };
+  const defaults = { seconds: 2, networkMs: 1, json: false, serve: true, iOwnThisHost: false };
 
   test.each([
     [[], {}],
@@ -78,7 +79,10 @@ describe('refused before anything runs, in one line that names the option', () =
     [['--seconds'], `${seconds} missing`],
     [['--network-ms', '-1'], `${network} '-1' is invalid. Give a number from 0 to 1000.`],
     [['--network-ms', '1001'], `${network} '1001' is invalid. Give a number from 0 to 1000.`],
-    [['--incident', 'fire'], "argument 'fire' is invalid. Allowed choices are homepage, checkout."],
+    [
+      ['--incident', 'fire'],
+      `argument 'fire' is invalid. Allowed choices are ${incidents.map(({ name }) => name).join(', ')}.`,
+    ],
     [['--bogus'], "unknown option '--bogus'"],
     [['extra'], 'too many arguments'],
   ])('%j', async (args, words) => {

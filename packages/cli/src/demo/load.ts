@@ -28,7 +28,7 @@ export async function applyLoad(
 }
 
 async function applyStream(
-  { arrival, method, path, body }: Stream,
+  { arrival, method, path, body, headers }: Stream,
   origin: string,
   durationMillis: number,
   seed: number,
@@ -38,10 +38,11 @@ async function applyStream(
     origin,
     method,
     path: () => path(context),
-    ...(body && {
-      body: () => JSON.stringify(body(context)),
-      headers: { 'content-type': 'application/json' },
+    headers: () => ({
+      ...(body && { 'content-type': 'application/json' }),
+      ...headers?.(context),
     }),
+    ...(body && { body: () => JSON.stringify(body(context)) }),
   });
   try {
     return arrival.kind === 'closed'

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { closedLoop } from './closed-loop.ts';
 import { type HttpTarget, httpTarget } from './http-target.ts';
+import type { LoadContext } from './load-recorder.ts';
 
 let server: Server;
 let origin: string;
@@ -67,6 +68,14 @@ test('sends method, headers and body', async () => {
     }),
   );
   expect(requests).toContain('POST /order yes {}');
+});
+
+test('headers may differ from request to request', async () => {
+  const headers = ({ user }: LoadContext) => ({ 'x-test': `user ${user}` });
+  const target = httpTarget({ origin, path: '/account', headers });
+  for (const user of [7, 8]) await target({ user, signal: new AbortController().signal });
+  await target.close();
+  expect(requests.slice(-2)).toEqual(['GET /account user 7 ', 'GET /account user 8 ']);
 });
 
 test('failures have a kind', async () => {

@@ -10,7 +10,8 @@ export interface HttpTargetOptions {
   path: string | ((context: LoadContext) => string);
   /** Or a function of the request's context, for requests that differ. */
   body?: string | ((context: LoadContext) => string);
-  headers?: Record<string, string>;
+  /** Or a function of the request's context, for requests that differ. */
+  headers?: Record<string, string> | ((context: LoadContext) => Record<string, string>);
   /** From the first byte sent to the last one received; default 30 000. */
   timeoutMillis?: number;
   /** Most connections, kept alive between requests; default as many as there are requests in flight. */
@@ -58,7 +59,7 @@ export function httpTarget(options: HttpTargetOptions): HttpTarget {
         method,
         signal: abort.signal,
         ...(body !== undefined && { body: typeof body === 'string' ? body : body(context) }),
-        ...(headers && { headers }),
+        ...(headers && { headers: typeof headers === 'function' ? headers(context) : headers }),
       });
       // Unlike dump(), reading rejects when the connection breaks within the body.
       for await (const _ of response.body);
