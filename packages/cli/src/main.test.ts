@@ -31,16 +31,16 @@ test.each([
   [['demo', '--bogus'], "error: unknown option '--bogus'"],
   [['bogus'], "error: unknown command 'bogus'"],
   [['demo', '--seconds', '0'], /^error: .*Give a number from 1 to 600\.$/],
-])('%j: exit code 1, one line, and where to look', async (args, line) => {
+])('%j: exit code 2, one line, and where to look', async (args, line) => {
   const { code, stdout, stderr } = await run(...args);
-  expect([code, stdout]).toEqual([1, '']);
+  expect([code, stdout]).toEqual([2, '']);
   const lines = stderr.trimEnd().split('\n');
   expect(lines).toEqual([expect.stringMatching(line), '(--help shows what there is)']);
 });
 
-test('a bad DATABASE_URL: exit code 1 and one line, before anything is started', async () => {
+test('a bad DATABASE_URL: exit code 2 and one line, before anything is started', async () => {
   const cli = new CliRun(['demo'], { DATABASE_URL: 'postgresql://app:s3cret@/shop' });
-  expect(await cli.end()).toBe(1);
+  expect(await cli.end()).toBe(2);
   expect(cli.stdout).toBe('');
   expect(cli.stderr).toMatch(/^lifeguard: DATABASE_URL names no host.*\n$/);
 });

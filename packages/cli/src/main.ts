@@ -1,21 +1,17 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
-import { addDemoCommand } from './demo/command.ts';
-import { UserError } from './user-error.ts';
+import { complain } from './frame/complain.ts';
+import { makeProgram } from './program.ts';
 
-const program = new Command('lifeguard')
-  .description('Keeps services on PostgreSQL afloat when their connection pool would drown.')
-  .exitOverride()
-  .showHelpAfterError('(--help shows what there is)');
-
-addDemoCommand(program);
+// Whoever reads us may stop reading: `lifeguard … | head`.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
 
 try {
-  await program.parseAsync();
+  await makeProgram().parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode;
-  else if (error instanceof UserError) {
-    console.error(`lifeguard: ${error.message}`);
-    process.exitCode = 1;
-  } else throw error;
+  process.exitCode = await complain(error);
 }

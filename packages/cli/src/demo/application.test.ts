@@ -1,7 +1,7 @@
 import { type PostgresServer, startPostgres } from '@lifeguard/testkit';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Cleanups } from '../frame/cleanups.ts';
 import { type ApplicationSettings, startApplication } from './application.ts';
-import { Cleanups } from './cleanups.ts';
 import { type Variant, variants } from './variants.ts';
 
 let cleanups = new Cleanups();

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { PoolStats } from '@lifeguard/pool';
 import { serverFile } from '@lifeguard/storefront';
-import type { Cleanups } from './cleanups.ts';
+import type { Cleanups } from '../frame/cleanups.ts';
 import type { Variant } from './variants.ts';
 
 /** One storefront in a process of its own. */

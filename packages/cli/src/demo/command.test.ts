@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { addDemoCommand } from './command.ts';
 import { runDemo } from './run-demo.ts';
 
-vi.mock('./run-demo.ts', () => ({ INTERRUPTED: 130, runDemo: vi.fn() }));
+vi.mock('./run-demo.ts', () => ({ runDemo: vi.fn() }));
 const run = vi.mocked(runDemo);
 
 let exitCode: typeof process.exitCode;

@@ -1,4 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { addExamples, numberFrom } from '../frame/arguments.ts';
+import { EXIT } from '../frame/exit-codes.ts';
 
 /** What the user asked for. */
 export interface DemoOptions {
@@ -21,16 +23,8 @@ const DEFAULT_SECONDS = 2;
 /** About what lies between two machines of one data centre, or its zones. */
 const DEFAULT_NETWORK_MILLIS = 1;
 
-function numberFrom(lowest: number, highest: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() !== '' && value >= lowest && value <= highest) return value;
-    throw new InvalidArgumentError(`Give a number from ${lowest} to ${highest}.`);
-  };
-}
-
 export function addDemoCommand(program: Command): void {
-  program
+  const command = program
     .command('demo')
     .description(
       'The storefront under its incidents: with Prisma’s stock pool, with Lifeguard, and repaired.',
@@ -46,22 +40,21 @@ export function addDemoCommand(program: Command): void {
     .option('--json', 'print the results as JSON', false)
     .option('--no-serve', 'end when the table is printed')
     .option('--i-own-this-host', 'allow a DATABASE_URL that leads to another machine', false)
-    .addHelpText(
-      'after',
-      `
-Without DATABASE_URL it starts a PostgreSQL of its own and removes it at the end.
-With it, it works in a schema of its own on that server, and drops that at the end.
-
-Examples:
-  lifeguard demo
-  lifeguard demo --incident homepage --seconds 10
-  lifeguard demo --json --no-serve > demo.json`,
-    )
     .action(async (options: DemoOptions) => {
       // Loaded when needed: everything else should start without a database driver.
-      const { INTERRUPTED, runDemo } = await import('./run-demo.ts');
+      const { runDemo } = await import('./run-demo.ts');
       process.exitCode = await runDemo(options, process.env);
       // A round of load ends by the clock, which nobody waits for now.
-      if (process.exitCode === INTERRUPTED) process.exit();
+      if (process.exitCode === EXIT.interrupted) process.exit();
     });
+  addExamples(
+    command,
+    [
+      'lifeguard demo',
+      'lifeguard demo --incident homepage --seconds 10',
+      'lifeguard demo --json --no-serve > demo.json',
+    ],
+    `Without DATABASE_URL it starts a PostgreSQL of its own and removes it at the end.
+With it, it works in a schema of its own on that server, and drops that at the end.`,
+  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { UserError } from '../user-error.ts';
+import { UserError } from '../frame/user-error.ts';
 import { checkDatabaseUrl } from './database-url.ts';
 
 const SECRET = 's3cret';

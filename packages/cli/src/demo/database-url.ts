@@ -1,6 +1,6 @@
 import { OptionsError, resolveOptions } from '@lifeguard/pool';
-import { UserError } from '../user-error.ts';
-import { oneLine } from './words.ts';
+import { UserError } from '../frame/user-error.ts';
+import { oneLine } from '../terminal/words.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
 

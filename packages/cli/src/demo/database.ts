@@ -3,9 +3,10 @@ import { redactUrl } from '@lifeguard/pool';
 import { createSchema, fillSchema } from '@lifeguard/storefront';
 import { startFaultProxyProcess, startPostgres } from '@lifeguard/testkit';
 import pg from 'pg';
-import { UserError } from '../user-error.ts';
-import type { Cleanups } from './cleanups.ts';
-import { oneLine } from './words.ts';
+import type { Cleanups } from '../frame/cleanups.ts';
+import { EXIT } from '../frame/exit-codes.ts';
+import { UserError } from '../frame/user-error.ts';
+import { oneLine } from '../terminal/words.ts';
 
 /** Where the storefront's data is. */
 export interface DemoDatabase {
@@ -25,7 +26,7 @@ const CONNECT_MILLIS = 5_000;
 export async function openEmbedded(networkMs: number, cleanups: Cleanups): Promise<DemoDatabase> {
   const server = await startPostgres().catch((error: Error) => {
     // Its messages say what is missing on this machine, and what to do about it.
-    throw new UserError(oneLine(error.message));
+    throw new UserError(oneLine(error.message), { exitCode: EXIT.unreachable });
   });
   cleanups.add(() => server.stop('immediate'));
   const adminUrl = server.url();
@@ -69,7 +70,7 @@ export async function openGiven(given: URL, cleanups: Cleanups): Promise<DemoDat
       connectionLimit: connectionLimit === null ? undefined : Number(connectionLimit),
     };
   } catch (error) {
-    throw new UserError(explainFailure(error as Error, given));
+    throw new UserError(explainFailure(error as Error, given), { exitCode: EXIT.unreachable });
   }
 }
 

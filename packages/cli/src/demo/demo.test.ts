@@ -182,7 +182,7 @@ describe('a DATABASE_URL that cannot be used: exit code 1 and one line', () => {
     const url = new URL(server.url());
     url[part] = part === 'port' ? String(closedPort) : value;
     const run = start(demo, { DATABASE_URL: url.href });
-    expect(await run.end()).toBe(1);
+    expect(await run.end()).toBe(3);
     expect(run.stdout).toBe('');
     expect(run.complaints).toHaveLength(1);
     const [line] = run.complaints;

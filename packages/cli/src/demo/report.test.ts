@@ -1,10 +1,10 @@
-import { stripVTControlCharacters } from 'node:util';
+import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { madeUpReport } from '../testing/results.ts';
 import { renderReport } from './report.ts';
 
-function render(...args: Parameters<typeof renderReport>): string {
-  return stripVTControlCharacters(renderReport(...args));
+function render(report: Parameters<typeof renderReport>[0], width: number): string {
+  return renderReport(report, width, pc.createColors(false));
 }
 
 test('the first incident in full, the others by title', () => {

@@ -1,27 +1,26 @@
 import { incidents } from '@lifeguard/storefront';
-import pc from 'picocolors';
+import { Cleanups } from '../frame/cleanups.ts';
+import { EXIT, type ExitCode } from '../frame/exit-codes.ts';
+import { interrupted } from '../frame/interrupt.ts';
+import { coloursOf } from '../terminal/colours.ts';
+import { Progress } from '../terminal/progress.ts';
+import { wrap } from '../terminal/words.ts';
 import type { Application } from './application.ts';
-import { Cleanups } from './cleanups.ts';
 import type { DemoOptions } from './command.ts';
 import { type Comparison, comparisonInWords, describeComparison } from './comparison.ts';
 import { ConnectionSampler } from './connection-sampler.ts';
 import { type DemoDatabase, fill, openEmbedded, openGiven } from './database.ts';
 import { checkDatabaseUrl } from './database-url.ts';
-import { interrupted } from './interrupt.ts';
 import { toJson } from './json.ts';
-import { Progress } from './progress.ts';
 import { renderReport } from './report.ts';
 import { type IncidentResult, runIncident } from './run-incident.ts';
 import { renderTable } from './table.ts';
 import { tell } from './tell.ts';
-import { wrap } from './words.ts';
 
-/** As a shell says of what Ctrl-C ended. */
-export const INTERRUPTED = 130;
 const WIDTH = 100;
 
 /** Runs the demo and returns the exit code. Nothing is left behind, however it ends. */
-export async function runDemo(options: DemoOptions, env: NodeJS.ProcessEnv): Promise<number> {
+export async function runDemo(options: DemoOptions, env: NodeJS.ProcessEnv): Promise<ExitCode> {
   const given = env.DATABASE_URL && checkDatabaseUrl(env.DATABASE_URL, options.iOwnThisHost);
   const cleanups = new Cleanups();
   const progress = new Progress();
@@ -36,14 +35,14 @@ export async function runDemo(options: DemoOptions, env: NodeJS.ProcessEnv): Pro
   compared.catch(() => {});
   try {
     const outcome = await Promise.race([compared, interruption]);
-    if (typeof outcome === 'string') return INTERRUPTED;
+    if (typeof outcome === 'string') return EXIT.interrupted;
     progress.end();
     print(outcome, options);
     if (options.serve) {
       announce(outcome.repaired);
       await interruption;
     }
-    return 0;
+    return EXIT.ok;
   } finally {
     over = true;
     progress.show('cleaning up');
@@ -101,15 +100,18 @@ function print({ comparison, results }: Outcome, { json }: DemoOptions): void {
     console.log(toJson(comparison, results));
     return;
   }
-  console.log(`\n${renderTable(results)}\n`);
+  const colours = coloursOf(process.stdout, process.env);
+  console.log(`\n${renderTable(results, colours)}\n`);
   for (const result of results) {
-    console.log(`${pc.bold(result.incident.title)}\n${wrap(tell(result), WIDTH)}\n`);
-    console.log(`${renderReport(result.report, WIDTH)}\n`);
+    console.log(`${colours.bold(result.incident.title)}\n${wrap(tell(result), WIDTH)}\n`);
+    console.log(`${renderReport(result.report, WIDTH, colours)}\n`);
   }
-  console.log(pc.dim(wrap(comparisonInWords(comparison), WIDTH)));
+  console.log(colours.dim(wrap(comparisonInWords(comparison), WIDTH)));
 }
 
 function announce({ origin }: Application): void {
   // Not where the JSON goes.
-  console.error(`\nThe repaired shop runs at ${pc.bold(`${origin}/`)} until Ctrl-C.`);
+  console.error(
+    `\nThe repaired shop runs at ${coloursOf(process.stderr, process.env).bold(`${origin}/`)} until Ctrl-C.`,
+  );
 }

@@ -1,8 +1,8 @@
 import { findIncidents, type Incident as ReportedIncident } from '@lifeguard/monitor';
 import type { Incident } from '@lifeguard/storefront';
 import type { LoadResult } from '@lifeguard/testkit';
+import type { Cleanups } from '../frame/cleanups.ts';
 import { type Application, startApplication } from './application.ts';
-import type { Cleanups } from './cleanups.ts';
 import type { ConnectionSampler } from './connection-sampler.ts';
 import type { DemoDatabase } from './database.ts';
 import { applyLoad, joinRounds, type RoundResult } from './load.ts';

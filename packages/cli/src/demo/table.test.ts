@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { madeUpResult } from '../testing/results.ts';
+import { renderTable } from './table.ts';
 
 const results = [
   madeUpResult([
@@ -33,24 +34,12 @@ checkout: product pages (connection_limit=5)
   Lifeguard, same code         265       0           –  3.8 ms   37 ms       43 ms            4
   Lifeguard, code repaired     265       0           –  8.3 ms  117 ms      119 ms            5`;
 
-/** The colours are chosen when their module is loaded. */
-async function renderWith(colours: boolean): Promise<string> {
-  vi.doMock('picocolors', () => ({ default: pc.createColors(colours) }));
-  const { renderTable } = await import('./table.ts');
-  return renderTable(results);
-}
-
-afterEach(() => {
-  vi.doUnmock('picocolors');
-  vi.resetModules();
+test('without colours', () => {
+  expect(`\n${renderTable(results, pc.createColors(false))}`).toBe(golden);
 });
 
-test('without colours', async () => {
-  expect(`\n${await renderWith(false)}`).toBe(golden);
-});
-
-test('with colours it has the same columns, and failures in red', async () => {
-  const table = await renderWith(true);
+test('with colours it has the same columns, and failures in red', () => {
+  const table = renderTable(results, pc.createColors(true));
   expect(`\n${stripVTControlCharacters(table)}`).toBe(golden);
   expect(table).toContain('\u001b[31m    75\u001b[39m');
   expect(table).toContain('\u001b[32m     0\u001b[39m');

@@ -1,7 +1,7 @@
 import type { LoadResult } from '@lifeguard/testkit';
+import { millis, ratio, share } from '../terminal/words.ts';
 import type { IncidentResult } from './run-incident.ts';
 import type { Variant } from './variants.ts';
-import { millis, ratio, share } from './words.ts';
 
 /** Less than this share of the stock pool's throughput asks for an explanation. */
 const NOTICEABLY_LESS = 0.95;

@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { millis, oneLine, ratio, share, wrap } from './words.ts';
+import {
+  bytes,
+  cut,
+  duration,
+  grouped,
+  millis,
+  oneLine,
+  plural,
+  ratio,
+  share,
+  wrap,
+} from './words.ts';
 
 test.each([
   [0, '0.0 ms'],
@@ -60,4 +71,58 @@ describe('wrap', () => {
 
 test('oneLine', () => {
   expect(oneLine('one \n  two\r\nthree\n')).toBe('one two three');
+});
+
+test('wrap: colours take no room, and a hanging indent begins with the second line', () => {
+  expect(wrap('\u001b[1mone\u001b[22m two three', 11, '· ', '  ')).toBe(
+    '· \u001b[1mone\u001b[22m two\n  three',
+  );
+});
+
+test.each([
+  ['abcdef', 6, 'abcdef', 'abcdef'],
+  ['abcdef', 5, 'abcd…', 'ab…ef'],
+  ['abcdef', 4, 'abc…', 'ab…f'],
+  ['abcdef', 1, '…', '…'],
+])('cut %s to %d', (text, width, end, middle) => {
+  expect([cut(text, width), cut(text, width, 'middle')]).toEqual([end, middle]);
+});
+
+test.each([
+  [0, '0'],
+  [999, '999'],
+  [1_000, '1 000'],
+  [1_234_567.8, '1 234 568'],
+])('%d grouped', (value, words) => {
+  expect(grouped(value)).toBe(words);
+});
+
+test.each([
+  [0, '0 B'],
+  [1_023, '1023 B'],
+  [8_192, '8.0 KB'],
+  [10_240, '10 KB'],
+  [1_288_490_189, '1.2 GB'],
+])('%d bytes', (value, words) => {
+  expect(bytes(value)).toBe(words);
+});
+
+test.each([
+  [0.005, '5.0 ms'],
+  [3, '3.0 s'],
+  [45, '45 s'],
+  [119, '119 s'],
+  [121, '2 min'],
+  [7_300, '2 h'],
+  [700_000, '8 days'],
+])('%d s', (value, words) => {
+  expect(duration(value)).toBe(words);
+});
+
+test('plural', () => {
+  expect([
+    plural(1, 'entry', 'entries'),
+    plural(2, 'entry', 'entries'),
+    plural(1_000, 'row'),
+  ]).toEqual(['1 entry', '2 entries', '1 000 rows']);
 });

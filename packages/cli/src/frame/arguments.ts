@@ -1,0 +1,35 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** Reads an option's number. */
+export function numberFrom(lowest: number, highest: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(`Give a number from ${lowest} to ${highest}.`);
+  };
+}
+
+/** Reads an option's whole number. */
+export function wholeFrom(lowest: number, highest: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= lowest && value <= highest) {
+      return value;
+    }
+    throw new InvalidArgumentError(`Give a whole number from ${lowest} to ${highest}.`);
+  };
+}
+
+/** The option by which every command is told its database. */
+export function urlOption(): Option {
+  return new Option('--url <url>', 'the database; default DATABASE_URL, then PGHOST, PGUSER …');
+}
+
+/** Every command shows how it is used. */
+export function addExamples(command: Command, examples: readonly string[], notes = ''): Command {
+  const lines = examples.map((example) => `  ${example}`);
+  return command.addHelpText(
+    'after',
+    `${notes && `\n${notes.trim()}\n`}\nExamples:\n${lines.join('\n')}`,
+  );
+}

@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { addDemoCommand } from './demo/command.ts';
+import { EXIT_MEANINGS } from './frame/exit-codes.ts';
+
+/** In the order in which somebody whose production just failed needs them. */
+const COMMANDS = [addDemoCommand];
+
+/** The whole command line. A command's own work is loaded when it is run. */
+export function makeProgram(): Command {
+  const program = new Command('lifeguard')
+    .description('Keeps services on PostgreSQL afloat when their connection pool would drown.')
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)');
+  for (const add of COMMANDS) add(program);
+  const codes = Object.entries(EXIT_MEANINGS).map(
+    ([code, means]) => `  ${code.padEnd(4)} ${means}`,
+  );
+  return program.addHelpText('after', `\nExit codes:\n${codes.join('\n')}`);
+}
