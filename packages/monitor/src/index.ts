@@ -1,3 +1,15 @@
+export type { Clock } from './clock.ts';
 export { assessHealth, type Health, type HealthCheck, type HealthStatus } from './health/assess.ts';
 export { findIncidents } from './incidents/find-incidents.ts';
 export type { Detector, Incident, IncidentKind } from './incidents/incident.ts';
+export type { IncidentRecord } from './incidents/incident-log.ts';
+export type { Severity } from './incidents/kinds.ts';
+export type { ReplicaStatus, Surroundings } from './incidents/surroundings.ts';
+export { createMonitor, type Monitor, type MonitorEvents } from './monitor/monitor.ts';
+export type { MonitorOptions, WatchedPool } from './monitor/options.ts';
+export {
+  type BreakerSnapshot,
+  type MonitorSnapshot,
+  type PoolSnapshot,
+  SNAPSHOT_VERSION,
+} from './monitor/snapshot.ts';

@@ -24,7 +24,7 @@ import type { RequestOptions } from './queue/request-options.ts';
 import { type StatementCallback, StatementRequest } from './queue/statement-request.ts';
 import { type StatementProfile, StatementProfiles } from './statement/profiles.ts';
 import { countConnections } from './stats/count-connections.ts';
-import type { PoolStats } from './stats/pool-stats.ts';
+import type { PoolStats, StatsOptions } from './stats/pool-stats.ts';
 import { Recorder } from './stats/recorder.ts';
 
 /**
@@ -191,9 +191,10 @@ export class PoolCore {
     this.#ending.begin(timeoutMillis);
   }
 
-  stats(): PoolStats {
+  stats(options?: StatsOptions): PoolStats {
     const now = countConnections(this.#connections, this.#options.max, this.#clock.now());
-    return this.#recorder.snapshot({ ...now, pending: this.#pending.length }, this.profiles.all());
+    const pending = this.#pending.length;
+    return this.#recorder.snapshot({ ...now, pending }, this.profiles.all(), options);
   }
 
   #deadlineFrom(now: number, context: CallContext | undefined): number {

@@ -47,7 +47,12 @@ export type { PgModule } from './pg-internals.ts';
 export { definePool } from './pool.ts';
 export type { PoolConstructor, PooledClient } from './pool-types.ts';
 export { type PoolMode, type RegisteredPool, registeredPools } from './registered-pools.ts';
-export type { HistogramSummary } from './stats/histogram.ts';
+export {
+  bucketBoundMillis,
+  type HistogramBuckets,
+  type HistogramSummary,
+  summarizeBuckets,
+} from './stats/buckets.ts';
 export type {
   FanOutStats,
   Holder,
@@ -56,4 +61,5 @@ export type {
   OwnerStats,
   PoolStats,
   StatementStats,
+  StatsOptions,
 } from './stats/pool-stats.ts';

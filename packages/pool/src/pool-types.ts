@@ -3,7 +3,7 @@ import type { ResetReason } from './core-setup.ts';
 import type { PoolOverloadedError, PoolTimeoutError } from './errors/index.ts';
 import type { PoolConfig } from './options/index.ts';
 import type { RequestOptions } from './queue/request-options.ts';
-import type { Holder, Leak, PoolStats } from './stats/pool-stats.ts';
+import type { Holder, Leak, PoolStats, StatsOptions } from './stats/pool-stats.ts';
 
 /** A client that `await using` gives back. */
 export type PooledClient = pg.PoolClient & AsyncDisposable;
@@ -14,7 +14,7 @@ export type PooledClient = pg.PoolClient & AsyncDisposable;
  */
 export interface Pool extends pg.Pool {
   /** The pool at this moment: connections, waits, holders, statements. Costs microseconds. */
-  stats(): PoolStats;
+  stats(options?: StatsOptions): PoolStats;
 
   /** Serves those who wait, refuses the new, and closes. */
   end(): Promise<void>;

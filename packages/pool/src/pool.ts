@@ -29,6 +29,7 @@ import {
 import type { RequestOptions } from './queue/request-options.ts';
 import { type PoolMode, registerPool } from './registered-pools.ts';
 import { settleTo } from './settle.ts';
+import type { StatsOptions } from './stats/pool-stats.ts';
 
 interface EndOptions {
   timeout?: number | undefined;
@@ -121,7 +122,7 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
       })) {
         Object.defineProperty(this, field, { get: read, enumerable: false, configurable: true });
       }
-      registerPool(making.mode, this, () => this.#core.stats());
+      registerPool(making.mode, this, (options) => this.#core.stats(options));
     }
 
     /** What a listener throws must not meet the pool's own work: it surfaces as an uncaught error. */
@@ -151,8 +152,8 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
       return this.#core.expired;
     }
 
-    stats() {
-      return this.#core.stats();
+    stats(options?: StatsOptions) {
+      return this.#core.stats(options);
     }
 
     connect(first?: Callback | RequestOptions, second?: Callback): unknown {

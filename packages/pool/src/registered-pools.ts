@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { PoolStats } from './stats/pool-stats.ts';
+import type { PoolStats, StatsOptions } from './stats/pool-stats.ts';
 
 /**
  * How a pool came to be: `new Pool` of this package, a `pg.Pool` that was replaced, or one that is
@@ -11,7 +11,7 @@ export interface RegisteredPool {
   readonly mode: PoolMode;
   readonly pool: pg.Pool;
   /** As the pool's own `stats()`, also where a subclass has a method of that name. */
-  stats(): PoolStats;
+  stats(options?: StatsOptions): PoolStats;
 }
 
 /** One list for all copies of this package in a process (or worker thread). */
@@ -30,7 +30,7 @@ function list(): List {
 }
 
 /** Adds a pool to those of the process; it leaves by itself when it has ended or was lost. */
-export function registerPool(mode: PoolMode, pool: object, stats: () => PoolStats): void {
+export function registerPool(mode: PoolMode, pool: object, stats: RegisteredPool['stats']): void {
   const entry: RegisteredPool = { mode, pool: pool as pg.Pool, stats };
   entries.set(pool, entry);
   // Sweeps: a program that makes a pool for every request would let the list grow.

@@ -1,4 +1,4 @@
-import { assessHealth, findIncidents, type Health, type Incident } from '@lifeguard/monitor';
+import { assessHealth, createMonitor, type Health, type Monitor } from '@lifeguard/monitor';
 import {
   type OptionWarning,
   observeHttpRequests,
@@ -39,10 +39,8 @@ export interface Lifeguard {
   /** For `prisma.$extends(extension)`: owners, and the causes of refusals. Changes no type. */
   readonly extension: Extension;
   readonly pool: Pool;
-  readonly monitor: {
-    /** What goes wrong, why, and what to do: causes first. */
-    incidents(): Incident[];
-  };
+  /** What goes wrong, why, and what to do; looks at the pool once a second until the shutdown. */
+  readonly monitor: Monitor;
   /** Asks the database for a sign of life, for 5 s at most, and looks at the pool. Never rejects. */
   health(): Promise<Health>;
   stats(): PoolStats;
@@ -77,6 +75,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   assertTaken(factory, pool);
   const adapter = translateErrors(factory, pool, resolved.options);
 
+  const monitor = createMonitor({ pools: { main: pool } }).start();
   const stopObserving = observeRequests ? observeHttpRequests() : () => {};
   let shutdown: Promise<void> | undefined;
   const shutDownOnce = ({ timeout = SHUTDOWN_MILLIS } = {}): Promise<void> => {
@@ -85,6 +84,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
       const started = performance.now();
       await whenQuiet(pool, timeout);
       stopObserving();
+      monitor.stop();
       await pool.end({ timeout: Math.max(0, timeout - (performance.now() - started)) });
     })();
     return shutdown;
@@ -95,7 +95,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     adapter,
     extension: lifeguardExtension([owned]),
     pool,
-    monitor: { incidents: () => findIncidents(pool.stats()) },
+    monitor,
     health: async () => assessHealth(pool.stats(), await ping(pool)),
     stats: () => pool.stats(),
     shutdown: shutDownOnce,

@@ -22,21 +22,14 @@ const FULL_SHARE = 0.9;
 /** A ping slower than this is worth a warning: the write-ups' "slow operation". */
 const SLOW_PING_MILLIS = 1_000;
 
-/** `roundTrip` is the time of a trivial statement, or why it failed. */
-export function assessHealth(stats: PoolStats, roundTrip: number | Error): Health {
+/** `roundTrip` is the time of a trivial statement, or why it failed; undefined: nobody has asked. */
+export function assessHealth(stats: PoolStats, roundTrip: number | Error | undefined): Health {
   const { connections, pending } = stats;
   const { max, checkedOut, shared } = connections;
   const used = (checkedOut + shared) / max;
   const full = used >= FULL_SHARE || checkedOut >= (max >= RESERVE_FROM ? max - 1 : max);
   const checks: Record<string, HealthCheck> = {
-    'database:responseTime':
-      typeof roundTrip === 'number'
-        ? {
-            status: roundTrip > SLOW_PING_MILLIS ? 'warn' : 'pass',
-            observed: roundTrip,
-            unit: 'ms',
-          }
-        : { status: 'fail', observed: 0, unit: 'ms', output: roundTrip.message },
+    ...(roundTrip !== undefined && { 'database:responseTime': responseTime(roundTrip) }),
     'pool:utilization': {
       status: full && pending > 0 ? 'warn' : 'pass',
       observed: Math.round(used * 100),
@@ -44,7 +37,35 @@ export function assessHealth(stats: PoolStats, roundTrip: number | Error): Healt
     },
     'pool:pending': { status: 'pass', observed: pending, unit: 'requests' },
   };
-  const statuses = Object.values(checks).map(({ status }) => status);
-  const worst = (['fail', 'warn'] as const).find((status) => statuses.includes(status));
-  return { status: worst ?? 'pass', checks };
+  return { status: worst(Object.values(checks)), checks };
+}
+
+function responseTime(roundTrip: number | Error): HealthCheck {
+  if (roundTrip instanceof Error) {
+    return { status: 'fail', observed: 0, unit: 'ms', output: roundTrip.message };
+  }
+  return {
+    status: roundTrip > SLOW_PING_MILLIS ? 'warn' : 'pass',
+    observed: roundTrip,
+    unit: 'ms',
+  };
+}
+
+/** Of several pools: as ill as the worst; with more than one, each check's name begins with its pool's. */
+export function worstOf(healths: readonly (readonly [name: string, health: Health])[]): Health {
+  if (healths.length === 1 && healths[0]) return healths[0][1];
+  const checks = healths.flatMap(([name, health]) =>
+    Object.entries(health.checks).map(([check, result]) => [`${name}:${check}`, result] as const),
+  );
+  return {
+    status: worst(healths.map(([, health]) => health)),
+    checks: Object.fromEntries(checks),
+  };
+}
+
+function worst(all: readonly { readonly status: HealthStatus }[]): HealthStatus {
+  return (
+    (['fail', 'warn'] as const).find((status) => all.some((each) => each.status === status)) ??
+    'pass'
+  );
 }

@@ -1,16 +1,14 @@
-/** Buckets an octave: each is 9 % wide, so that a percentile is right within 5 %. */
-const BUCKETS_PER_OCTAVE = 8;
+import {
+  BUCKETS_PER_OCTAVE,
+  bucketOf,
+  type HistogramBuckets,
+  type HistogramSummary,
+  quantile,
+  summarizeBuckets,
+} from './buckets.ts';
+
 /** From 1 microsecond to 71 minutes. */
 const BUCKETS = 32 * BUCKETS_PER_OCTAVE;
-
-export interface HistogramSummary {
-  readonly count: number;
-  readonly meanMillis: number;
-  readonly p50Millis: number;
-  readonly p90Millis: number;
-  readonly p99Millis: number;
-  readonly maxMillis: number;
-}
 
 /** Counts durations in logarithmic buckets: little and bounded memory, a few nanoseconds a record. */
 export class Histogram {
@@ -27,9 +25,7 @@ export class Histogram {
   }
 
   record(millis: number): void {
-    const micros = millis * 1_000;
-    const exact = micros <= 1 ? 0 : Math.floor(Math.log2(micros) * BUCKETS_PER_OCTAVE);
-    const bucket = Math.min(exact, BUCKETS - 1);
+    const bucket = Math.min(bucketOf(millis), BUCKETS - 1);
     let index = bucket - this.#from;
     if (index < 0 || index >= this.#counts.length) {
       this.#widenTo(bucket);
@@ -59,26 +55,21 @@ export class Histogram {
 
   /** The middle of the bucket in which this share (0 to 1) of the durations is reached. */
   quantile(share: number): number {
-    const rank = Math.max(1, Math.ceil(share * this.#count));
-    let seen = 0;
-    for (const [index, count] of this.#counts.entries()) {
-      seen += count;
-      if (seen < rank) continue;
-      const middle = 2 ** ((this.#from + index + 0.5) / BUCKETS_PER_OCTAVE) / 1_000;
-      return Math.min(middle, this.#max);
-    }
-    return this.#max;
+    return quantile(this.#live(), this.#count, share, this.#max);
   }
 
-  summary(): HistogramSummary {
-    return {
-      count: this.#count,
-      meanMillis: this.#count === 0 ? 0 : this.#sum / this.#count,
-      p50Millis: this.quantile(0.5),
-      p90Millis: this.quantile(0.9),
-      p99Millis: this.quantile(0.99),
-      maxMillis: this.#max,
-    };
+  summary(withBuckets = false): HistogramSummary {
+    const summary = summarizeBuckets(this.#live(), this.#max);
+    return withBuckets ? { ...summary, buckets: this.buckets() } : summary;
+  }
+
+  buckets(): HistogramBuckets {
+    return { from: this.#from, counts: [...this.#counts], sumMillis: this.#sum };
+  }
+
+  /** Not a copy: for reading at once. */
+  #live(): HistogramBuckets {
+    return { from: this.#from, counts: this.#counts, sumMillis: this.#sum };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HistogramSummary } from './histogram.ts';
+import type { HistogramSummary } from './buckets.ts';
 
 /** A caller that has a connection to itself. */
 export interface Holder {
@@ -60,6 +60,14 @@ export interface FanOutStats {
   readonly requests: number;
   /** The most statements of this text that one request had under way. */
   readonly peak: number;
+}
+
+/** How much `stats()` tells. */
+export interface StatsOptions {
+  /** How many owners and statements are listed, the costliest first; default 20. */
+  readonly top?: number | undefined;
+  /** Histograms with their buckets, for whoever takes differences or exports them; default false. */
+  readonly buckets?: boolean | undefined;
 }
 
 /** The pool at one moment. Times are in milliseconds; counters and histograms run since it began. */

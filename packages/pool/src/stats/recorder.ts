@@ -4,11 +4,10 @@ import { FanOuts } from './fan-outs.ts';
 import { Histogram } from './histogram.ts';
 import { NestedRequests } from './nested-requests.ts';
 import { OwnerLedger } from './owner-ledger.ts';
-import type { Holder, PoolStats, StatementStats } from './pool-stats.ts';
+import type { Holder, PoolStats, StatementStats, StatsOptions } from './pool-stats.ts';
 import { RateMeter } from './rate-meter.ts';
 
-const MOST_OWNERS_LISTED = 20;
-const MOST_STATEMENTS_LISTED = 20;
+const MOST_LISTED = 20;
 /** A wait below this is the event loop's doing, not the pool's. */
 const WAITED_FROM_MILLIS = 1;
 
@@ -93,6 +92,7 @@ export class Recorder {
       holders: Holder[];
     },
     profiles: Iterable<StatementProfile>,
+    { top = MOST_LISTED, buckets }: StatsOptions = {},
   ): PoolStats {
     return {
       connections: { ...now.connections, peak: this.peakConnections },
@@ -101,13 +101,13 @@ export class Recorder {
       counts: { ...this.counts },
       errors: Object.fromEntries(this.#errors ?? []),
       statementsPerSecond: this.#rate.perSecond(this.#clock.now()),
-      wait: this.wait.summary(),
-      use: this.use.summary(),
-      create: this.create.summary(),
-      service: this.service.summary(),
+      wait: this.wait.summary(buckets),
+      use: this.use.summary(buckets),
+      create: this.create.summary(buckets),
+      service: this.service.summary(buckets),
       holders: now.holders.sort((a, b) => b.heldMillis - a.heldMillis),
-      owners: this.owners.top(MOST_OWNERS_LISTED),
-      statements: topStatements(profiles),
+      owners: this.owners.top(top),
+      statements: topStatements(profiles, top),
       fanOuts: this.fanOuts.list(),
       nested: this.nested.list(),
       lastConnectError: this.lastConnectError,
@@ -115,11 +115,11 @@ export class Recorder {
   }
 }
 
-function topStatements(profiles: Iterable<StatementProfile>): StatementStats[] {
+function topStatements(profiles: Iterable<StatementProfile>, top: number): StatementStats[] {
   return [...profiles]
     .filter((profile) => profile.executions > 0)
     .sort((a, b) => b.totalMillis - a.totalMillis)
-    .slice(0, MOST_STATEMENTS_LISTED)
+    .slice(0, top)
     .map(({ summary, executions, errors, totalMillis, maxMillis }) => ({
       statement: summary,
       executions,

@@ -2,7 +2,7 @@ import { systemClock } from '../../clock.ts';
 import { originalPool } from '../../original-pool.ts';
 import type { PgClient, PgConnectCallback, PgModule, PgOwnPool } from '../../pg-internals.ts';
 import { registerPool } from '../../registered-pools.ts';
-import type { PoolStats } from '../../stats/pool-stats.ts';
+import type { PoolStats, StatsOptions } from '../../stats/pool-stats.ts';
 import { measureClient, textOf } from './measured-client.ts';
 import { PoolMeter, type Purpose } from './pool-meter.ts';
 import { safely } from './safely.ts';
@@ -25,11 +25,11 @@ export function defineObservedPool(module: PgModule): typeof PgOwnPool {
     constructor(...args: unknown[]) {
       super(...args);
       this.Client = measureClient(this.Client, this.#meter, () => this.totalCount);
-      registerPool('observe', this, () => this.#stats());
+      registerPool('observe', this, (options) => this.#stats(options));
     }
 
-    stats(): PoolStats {
-      return this.#stats();
+    stats(options?: StatsOptions): PoolStats {
+      return this.#stats(options);
     }
 
     override connect(callback?: PgConnectCallback): unknown {
@@ -66,9 +66,9 @@ export function defineObservedPool(module: PgModule): typeof PgOwnPool {
       }
     }
 
-    #stats(): PoolStats {
+    #stats(asked?: StatsOptions): PoolStats {
       const { totalCount: total, idleCount: idle, options } = this;
-      return this.#meter.stats({ max: options.max ?? 0, total, idle });
+      return this.#meter.stats({ max: options.max ?? 0, total, idle }, asked);
     }
   }
 

@@ -3,7 +3,7 @@ import { CallSite } from '../../context/call-site.ts';
 import { type CallContext, currentContext } from '../../context/context.ts';
 import type { PgClient, TransactionStatus } from '../../pg-internals.ts';
 import { StatementProfiles } from '../../statement/profiles.ts';
-import type { PoolStats } from '../../stats/pool-stats.ts';
+import type { PoolStats, StatsOptions } from '../../stats/pool-stats.ts';
 import { Recorder } from '../../stats/recorder.ts';
 import { safely } from './safely.ts';
 import { Use } from './use.ts';
@@ -119,7 +119,7 @@ export class PoolMeter {
     this.#recorder.failed(error);
   }
 
-  stats({ max, total, idle }: PoolCounts): PoolStats {
+  stats({ max, total, idle }: PoolCounts, options?: StatsOptions): PoolStats {
     const now = this.#clock.now();
     const uses = [...this.#uses.values()];
     const holders = uses.filter(({ isCheckout }) => isCheckout).map((use) => use.describe(now));
@@ -135,6 +135,7 @@ export class PoolMeter {
     return this.#recorder.snapshot(
       { connections, pending: this.#pending, inFlight, holders },
       this.#profiles.all(),
+      options,
     );
   }
 

@@ -1,0 +1,72 @@
+import type { PoolStats } from '@lifeguard/pool';
+import type { Incident, IncidentKind } from './incident.ts';
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+interface KindRules {
+  /** Causes before symptoms: an exhausted pool is explained by what exhausts it. */
+  readonly rank: number;
+  /** `critical`: callers are refused. */
+  readonly severity: Severity;
+  /** How often it has happened since the pool began; without it, the monitor counts how often it came. */
+  readonly occurrences?: (stats: PoolStats, incident: Incident) => number | undefined;
+}
+
+export const KINDS: Readonly<Record<IncidentKind, KindRules>> = {
+  'server-down': {
+    rank: 0,
+    severity: 'critical',
+    occurrences: ({ counts }) => counts.connectFailures,
+  },
+  'too-many-clients': {
+    rank: 0,
+    severity: 'critical',
+    occurrences: ({ counts }) => counts.connectFailures,
+  },
+  'replica-lagging': { rank: 1, severity: 'warning' },
+  leak: { rank: 1, severity: 'warning' },
+  'self-deadlock': {
+    rank: 1,
+    severity: 'warning',
+    occurrences: ({ nested }, { owner, site }) =>
+      nested.find((one) => one.holder === owner && one.site === site)?.count,
+  },
+  'idle-in-transaction': {
+    rank: 1,
+    severity: 'warning',
+    occurrences: ({ owners }, { owner }) => owners.find((one) => one.owner === owner)?.checkouts,
+  },
+  'fan-out': {
+    rank: 1,
+    severity: 'warning',
+    occurrences: ({ fanOuts }, { route, owner, statement }) =>
+      fanOuts.find(
+        (one) => one.route === route && one.owner === owner && one.statement === statement,
+      )?.requests,
+  },
+  'n-plus-one': { rank: 1, severity: 'warning' },
+  'slow-statement': {
+    rank: 2,
+    severity: 'warning',
+    occurrences: ({ statements }, { statement }) => {
+      const alike = statements.filter((one) => one.statement === statement);
+      return alike.reduce((sum, { executions }) => sum + executions, 0);
+    },
+  },
+  'pool-exhausted': {
+    rank: 3,
+    severity: 'critical',
+    occurrences: ({ counts }) => counts.timeouts,
+  },
+  'overload-shed': {
+    rank: 4,
+    severity: 'critical',
+    occurrences: ({ counts }) => counts.shed,
+  },
+  'breaker-opened': { rank: 5, severity: 'critical' },
+};
+
+/** Causes first, the costliest first among them. */
+export function byCause(a: Incident, b: Incident): number {
+  return KINDS[a.kind].rank - KINDS[b.kind].rank || b.weight - a.weight;
+}

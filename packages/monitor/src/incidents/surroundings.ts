@@ -1,0 +1,28 @@
+import type { BreakerStatus } from '@lifeguard/guard';
+import type { Leak } from '@lifeguard/pool';
+
+/** A standby, as far as somebody has looked at it. */
+export interface ReplicaStatus {
+  readonly name: string;
+  /** It answers. */
+  readonly isUp: boolean;
+  /** How far behind the primary it is; undefined: not known. */
+  readonly lagMillis?: number | undefined;
+  readonly lagBytes?: number | undefined;
+  /** Reads go to it. */
+  readonly isUsed?: boolean | undefined;
+}
+
+/** What a detector may know besides the statistics. */
+export interface Surroundings {
+  /** How long the window of the statistics is; undefined: they run since the pool began. */
+  readonly seconds?: number | undefined;
+  /** For how long every connection has been used while callers waited. */
+  readonly fullMillis?: number | undefined;
+  readonly breaker?: BreakerStatus | undefined;
+  readonly replicas?: readonly ReplicaStatus[] | undefined;
+  /** Checkouts that are held for too long now. */
+  readonly leaks?: readonly Leak[] | undefined;
+  /** The last sign of life that was asked of the server: its round trip, or what came instead. */
+  readonly ping?: number | Error | undefined;
+}

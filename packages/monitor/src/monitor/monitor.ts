@@ -1,0 +1,179 @@
+import { EventEmitter } from 'node:events';
+import { hostname } from 'node:os';
+import { type Clock, systemClock } from '../clock.ts';
+import { type Health, worstOf } from '../health/assess.ts';
+import type { IncidentRecord } from '../incidents/incident-log.ts';
+import { byCause } from '../incidents/kinds.ts';
+import type { MonitorOptions } from './options.ts';
+import { type MonitorSnapshot, SNAPSHOT_VERSION } from './snapshot.ts';
+import { Watched } from './watched.ts';
+
+const SAMPLE_MILLIS = 1_000;
+
+export interface MonitorEvents {
+  /** An incident has begun, or has come back. */
+  incident: [incident: IncidentRecord];
+  /** An incident has not been seen for a while: it is over since its `overSince`. */
+  over: [incident: IncidentRecord];
+  /** Once a second, while the monitor is started. */
+  sample: [snapshot: MonitorSnapshot];
+  /** A listener has thrown. */
+  problem: [error: Error];
+}
+
+/** Watches pools: what they do, what goes wrong, why, and what to do about it. */
+export interface Monitor {
+  /** Looks at the pools once a second from now on; does not keep the process alive. May be called again. */
+  start(): this;
+  /** Looks no more. What was seen stays readable. */
+  stop(): void;
+  readonly isStarted: boolean;
+  /** All that is known now, as plain JSON. Reads the pools' counters; asks the server nothing. */
+  snapshot(): MonitorSnapshot;
+  /** Looks now, and tells what goes wrong, and what did: those that last first, causes first among them. */
+  incidents(): IncidentRecord[];
+  health(): Health;
+  on<E extends keyof MonitorEvents>(event: E, listener: (...args: MonitorEvents[E]) => void): this;
+  off<E extends keyof MonitorEvents>(event: E, listener: (...args: MonitorEvents[E]) => void): this;
+}
+
+/**
+ * Makes a monitor; `start()` sets it going.
+ *
+ * ```ts
+ * const monitor = createMonitor({ pools: { main: pool } }).start();
+ * monitor.on('incident', ({ title, remedy }) => console.warn(title, remedy));
+ * ```
+ *
+ * @throws {TypeError} when something in `pools` is no pool.
+ */
+export function createMonitor(options: MonitorOptions): Monitor {
+  return new PoolMonitor(options);
+}
+
+class PoolMonitor implements Monitor {
+  readonly #clock: Clock;
+  readonly #emitter = new EventEmitter<MonitorEvents>();
+  readonly #watched: readonly Watched[];
+  readonly #since: Date;
+  #listening: (() => void)[] = [];
+  #cancel: (() => void) | undefined;
+
+  constructor({
+    pools,
+    breakers = {},
+    replicas = {},
+    detectors = [],
+    clock = systemClock,
+  }: MonitorOptions) {
+    this.#clock = clock;
+    this.#since = new Date(clock.wall());
+    for (const [name, pool] of Object.entries(pools)) {
+      if (typeof pool?.stats === 'function') continue;
+      throw new TypeError(
+        `pools.${name} has no stats(): give a Pool of @lifeguard/pool, or an entry of its registeredPools()`,
+      );
+    }
+    this.#watched = Object.entries(pools).map(
+      ([name, pool]) =>
+        new Watched({
+          name,
+          pool,
+          breaker: breakers[name],
+          replicas: replicas[name],
+          detectors,
+          clock,
+        }),
+    );
+    // As many pages may look as like.
+    this.#emitter.setMaxListeners(0);
+  }
+
+  get isStarted(): boolean {
+    return this.#cancel !== undefined;
+  }
+
+  start(): this {
+    if (this.#cancel) return this;
+    this.#listening = this.#watched.map((watched) => watched.listen());
+    this.#wait();
+    return this;
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    for (const end of this.#listening.splice(0)) end();
+  }
+
+  snapshot(): MonitorSnapshot {
+    const pools = this.#watched.map((watched) => watched.snapshot());
+    return {
+      version: SNAPSHOT_VERSION,
+      at: new Date(this.#clock.wall()).toISOString(),
+      process: { pid: process.pid, host: hostname(), since: this.#since.toISOString() },
+      health: worstOf(pools.map(({ name, health }) => [name, health])),
+      pools,
+      incidents: { active: this.#active(), past: this.#past() },
+    };
+  }
+
+  incidents(): IncidentRecord[] {
+    this.#look();
+    return [...this.#active(), ...this.#past()];
+  }
+
+  health(): Health {
+    return this.snapshot().health;
+  }
+
+  on<E extends keyof MonitorEvents>(event: E, listener: (...args: MonitorEvents[E]) => void): this {
+    this.#emitter.on(event, listener as never);
+    return this;
+  }
+
+  off<E extends keyof MonitorEvents>(
+    event: E,
+    listener: (...args: MonitorEvents[E]) => void,
+  ): this {
+    this.#emitter.off(event, listener as never);
+    return this;
+  }
+
+  #active(): IncidentRecord[] {
+    return this.#watched.flatMap(({ log }) => log.active()).sort(byCause);
+  }
+
+  #past(): IncidentRecord[] {
+    return this.#watched
+      .flatMap(({ log }) => log.past())
+      .sort((a, b) => b.lastSeen.localeCompare(a.lastSeen));
+  }
+
+  #wait(): void {
+    this.#cancel = this.#clock.after(SAMPLE_MILLIS, () => {
+      this.#wait();
+      this.#look();
+      if (this.#emitter.listenerCount('sample') > 0) this.#tell('sample', this.snapshot());
+    });
+  }
+
+  #look(): void {
+    for (const watched of this.#watched) {
+      for (const { type, incident } of watched.look()) {
+        this.#tell(type === 'began' ? 'incident' : 'over', incident);
+      }
+    }
+  }
+
+  /** Each listener for itself: what one throws must not keep the others, or the next look, from being. */
+  #tell<E extends keyof MonitorEvents>(event: E, ...args: MonitorEvents[E]): void {
+    for (const listener of this.#emitter.listeners(event)) {
+      try {
+        (listener as (...args: unknown[]) => void)(...args);
+      } catch (error) {
+        if (event !== 'problem') this.#tell('problem', error as Error);
+      }
+    }
+  }
+}

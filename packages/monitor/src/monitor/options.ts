@@ -1,0 +1,25 @@
+import type { BreakerStatus } from '@lifeguard/guard';
+import type { Leak, PoolStats, StatsOptions } from '@lifeguard/pool';
+import type { Clock } from '../clock.ts';
+import type { Detector } from '../incidents/incident.ts';
+import type { ReplicaStatus } from '../incidents/surroundings.ts';
+
+/** What the monitor needs of a pool: a `Pool` of `@lifeguard/pool` has it, and an entry of `registeredPools()`. */
+export interface WatchedPool {
+  stats(options?: StatsOptions): PoolStats;
+  on?(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): unknown;
+  off?(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): unknown;
+}
+
+export interface MonitorOptions {
+  /** By the name under which each is shown. */
+  readonly pools: Readonly<Record<string, WatchedPool>>;
+  /** The breaker of a pool's server, by the pool's name: anything with `status()`. */
+  readonly breakers?: Readonly<Record<string, { status(): BreakerStatus }>> | undefined;
+  /** The replicas of a pool's server, by the pool's name, as somebody has found them. */
+  readonly replicas?: Readonly<Record<string, () => readonly ReplicaStatus[]>> | undefined;
+  /** Further detectors beside the built-in ones. */
+  readonly detectors?: readonly Detector[] | undefined;
+  /** For tests. */
+  readonly clock?: Clock | undefined;
+}

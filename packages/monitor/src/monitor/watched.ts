@@ -1,0 +1,169 @@
+import type { BreakerStatus } from '@lifeguard/guard';
+import type { Leak, PoolStats } from '@lifeguard/pool';
+import type { Clock } from '../clock.ts';
+import { assessHealth } from '../health/assess.ts';
+import { findIncidents } from '../incidents/find-incidents.ts';
+import type { Detector } from '../incidents/incident.ts';
+import { type IncidentChange, IncidentLog } from '../incidents/incident-log.ts';
+import type { ReplicaStatus } from '../incidents/surroundings.ts';
+import { Samples } from '../sampling/samples.ts';
+import { type Sample, windowBetween } from '../sampling/window.ts';
+import type { WatchedPool } from './options.ts';
+import type { BreakerSnapshot, PoolSnapshot } from './snapshot.ts';
+
+/** For what moves: rates and times. */
+const RECENT_MILLIS = 10_000;
+/** For incidents, and for who and what costs most: long enough for a ratio, short enough to be over. */
+export const WINDOW_MILLIS = 30_000;
+/** Of a window's owners and statements, how many are shown. */
+const MOST_SHOWN = 20;
+/** What happened before the monitor looked is in no window. */
+const ALL = { top: Number.POSITIVE_INFINITY, buckets: true };
+
+export interface WatchSetup {
+  readonly name: string;
+  readonly pool: WatchedPool;
+  readonly breaker: { status(): BreakerStatus } | undefined;
+  readonly replicas: (() => readonly ReplicaStatus[]) | undefined;
+  readonly detectors: readonly Detector[];
+  readonly clock: Clock;
+}
+
+/** One pool, as the monitor has seen it so far. */
+export class Watched {
+  readonly name: string;
+  readonly log: IncidentLog;
+  readonly #setup: WatchSetup;
+  readonly #samples = new Samples(WINDOW_MILLIS);
+  readonly #leaks = new Set<Leak>();
+  #fullSince: number | undefined;
+
+  constructor(setup: WatchSetup) {
+    this.name = setup.name;
+    this.#setup = setup;
+    const { clock } = setup;
+    this.log = new IncidentLog(
+      setup.name,
+      (at) => new Date(clock.wall() - Math.round(clock.now() - at)),
+    );
+    this.#samples.add(this.#read());
+  }
+
+  /** Hears of leaks; the returned function ends that. */
+  listen(): () => void {
+    const { pool } = this.#setup;
+    const began = (leak: Leak) => void this.#leaks.add(leak);
+    const ended = (leak: Leak) => void this.#forget(leak);
+    pool.on?.('leak', began);
+    pool.on?.('leakEnded', ended);
+    return () => {
+      pool.off?.('leak', began);
+      pool.off?.('leakEnded', ended);
+      this.#leaks.clear();
+    };
+  }
+
+  /** Takes a sample, and finds out what has begun and what is over. */
+  look(): IncidentChange[] {
+    const sample = this.#read();
+    const before = this.#samples.before(sample.at, WINDOW_MILLIS) ?? sample;
+    this.#samples.add(sample);
+    const { stats, seconds } = windowBetween(before, sample);
+    const { breaker, replicas, detectors } = this.#setup;
+    const incidents = findIncidents(
+      stats,
+      {
+        seconds,
+        fullMillis: this.#fullMillis(sample.at),
+        breaker: breaker?.status(),
+        replicas: replicas?.(),
+        leaks: [...this.#leaks],
+      },
+      detectors,
+    );
+    return this.log.note({ at: sample.at, incidents, totals: sample.stats, before: before.stats });
+  }
+
+  snapshot(): PoolSnapshot {
+    const sample = this.#read();
+    const { at, stats } = sample;
+    const recent = windowBetween(this.#samples.before(at, RECENT_MILLIS) ?? sample, sample);
+    const window = windowBetween(this.#samples.before(at, WINDOW_MILLIS) ?? sample, sample);
+    const { checkedOut, shared } = stats.connections;
+    return {
+      name: this.name,
+      health: assessHealth(stats, undefined),
+      connections: { ...stats.connections, used: checkedOut + shared },
+      pending: stats.pending,
+      inFlight: stats.inFlight,
+      fullMillis: this.#fullMillis(at),
+      totals: stats.counts,
+      recent: {
+        seconds: recent.seconds,
+        perSecond: perSecond(recent.stats, recent.seconds),
+        wait: withoutBuckets(recent.stats.wait),
+        use: withoutBuckets(recent.stats.use),
+        create: withoutBuckets(recent.stats.create),
+        service: withoutBuckets(recent.stats.service),
+      },
+      window: {
+        seconds: window.seconds,
+        errors: window.stats.errors,
+        owners: window.stats.owners.slice(0, MOST_SHOWN),
+        statements: window.stats.statements.slice(0, MOST_SHOWN),
+        fanOuts: window.stats.fanOuts.slice(0, MOST_SHOWN),
+        nested: window.stats.nested.slice(0, MOST_SHOWN),
+      },
+      holders: stats.holders,
+      lastConnectError: stats.lastConnectError ?? null,
+      breaker: breakerSnapshot(this.#setup.breaker?.status()),
+      replicas: this.#setup.replicas?.() ?? [],
+    };
+  }
+
+  #read(): Sample {
+    const sample = { at: this.#setup.clock.now(), stats: this.#setup.pool.stats(ALL) };
+    this.#noteFullness(sample);
+    return sample;
+  }
+
+  #noteFullness({ at, stats }: Sample): void {
+    const { idle, connecting } = stats.connections;
+    const isFull = stats.pending > 0 && idle === 0 && connecting === 0;
+    if (!isFull) this.#fullSince = undefined;
+    else this.#fullSince ??= at;
+  }
+
+  #fullMillis(at: number): number {
+    return this.#fullSince === undefined ? 0 : at - this.#fullSince;
+  }
+
+  /** The pool tells the end of a leak with new figures: it is known by where it was taken. */
+  #forget({ owner, site, stack }: Leak): void {
+    for (const leak of this.#leaks) {
+      if (leak.owner !== owner || leak.site !== site || leak.stack !== stack) continue;
+      this.#leaks.delete(leak);
+      return;
+    }
+  }
+}
+
+function perSecond({ counts, errors }: PoolStats, seconds: number) {
+  const rate = (count: number) => (seconds === 0 ? 0 : count / seconds);
+  const rates = { ...counts };
+  for (const key of Object.keys(counts) as (keyof typeof counts)[]) {
+    (rates as Record<string, number>)[key] = rate(counts[key]);
+  }
+  const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
+  return { ...rates, errors: rate(failed) };
+}
+
+function withoutBuckets({ buckets: _, ...summary }: PoolStats['wait']): PoolStats['wait'] {
+  return summary;
+}
+
+function breakerSnapshot(status: BreakerStatus | undefined): BreakerSnapshot | null {
+  if (!status) return null;
+  const { state, since, reason, retryAfterMillis } = status;
+  return { state, since: since?.toISOString() ?? null, reason: reason ?? null, retryAfterMillis };
+}
