@@ -14,7 +14,8 @@ import { homepage as repairedHomepage } from './routes/homepage.repaired.ts';
 import { homepage as naiveHomepage } from './routes/homepage.ts';
 import { orderList as repairedOrderList } from './routes/orders.repaired.ts';
 import { orderList as naiveOrderList } from './routes/orders.ts';
-import { productPage } from './routes/product.ts';
+import { productPages as repairedProductPages } from './routes/product.repaired.ts';
+import { productPages as naiveProductPages } from './routes/product.ts';
 
 export interface AppOptions {
   prisma: StorePrisma;
@@ -28,6 +29,7 @@ export function createApp({ prisma, payment, repaired = false }: AppOptions): Ho
   const homepage = repaired ? repairedHomepage : naiveHomepage;
   const checkout = repaired ? repairedCheckout : naiveCheckout;
   const orderList = repaired ? repairedOrderList : naiveOrderList;
+  const showProduct = (repaired ? repairedProductPages : naiveProductPages)(prisma);
   const authenticate = (repaired ? repairedSessions : naiveSessions)(prisma);
   const app = new Hono();
 
@@ -36,7 +38,11 @@ export function createApp({ prisma, payment, repaired = false }: AppOptions): Ho
 
   app.get('/', async (c) => c.html(renderHomepage(await homepage(prisma))));
   app.get('/api/home', async (c) => c.json({ categories: await homepage(prisma) }));
-  app.get('/api/products/:id', async (c) => c.json(await productPage(prisma, c.req.param('id'))));
+  app.get('/api/products/:id', async (c) => {
+    const { product, cacheStatus } = await showProduct(c.req.param('id'));
+    if (cacheStatus) c.header('cache-status', cacheStatus);
+    return c.json(product);
+  });
   app.get('/api/account', async (c) => {
     const token = getCookie(c, 'session');
     if (!token) throw notSignedIn();

@@ -26,13 +26,15 @@ export interface Stream {
 }
 
 export interface Incident {
-  readonly name: 'homepage' | 'session' | 'checkout' | 'n-plus-one';
+  readonly name: 'homepage' | 'session' | 'checkout' | 'n-plus-one' | 'outage';
   readonly title: string;
   /** What happens and why, in a few sentences. */
   readonly story: string;
   /** The pool's size that it is run with. */
   readonly connectionLimit: number;
   readonly streams: readonly Stream[];
+  /** The server is stopped under the load, and stays away for so long. */
+  readonly outageSeconds?: number;
 }
 
 /** Visitors who only look: they show what an incident does to those who have no part in it. */
@@ -42,6 +44,9 @@ const productPages: Stream = {
   arrival: { kind: 'open', requestsPerSecond: 100 },
   path: ({ random, size = fullSize }) => `/api/products/${publishedProduct(random, size)}`,
 };
+
+/** How many products are asked for again and again. */
+const bestSellers = 100;
 
 /** How many of the shop's users are there at the same time. */
 const signedIn = 500;
@@ -117,6 +122,24 @@ export const incidents: readonly Incident[] = [
         method: 'GET',
         arrival: { kind: 'closed', users: 40 },
         path: () => '/api/orders',
+      },
+    ],
+  },
+  {
+    name: 'outage',
+    title: 'The database goes away for ten seconds',
+    story:
+      'The server is restarted, and refuses connections for ten seconds, while visitors go on to read the pages of the ' +
+      'shop’s best-sellers, which have been read many times before.',
+    connectionLimit: 5,
+    outageSeconds: 10,
+    streams: [
+      {
+        name: 'best-sellers',
+        method: 'GET',
+        arrival: { kind: 'open', requestsPerSecond: 100 },
+        path: ({ random, size = fullSize }) =>
+          `/api/products/${publishedProduct(random, { ...size, products: Math.min(size.products, bestSellers) })}`,
       },
     ],
   },

@@ -17,7 +17,7 @@ export interface DemoOptions {
 }
 
 /** As the storefront has them, which is loaded only when it is run; a test keeps the two alike. */
-const INCIDENTS = ['homepage', 'session', 'checkout', 'n-plus-one'];
+const INCIDENTS = ['homepage', 'session', 'checkout', 'n-plus-one', 'outage'];
 
 const DEFAULT_SECONDS = 2;
 /** About what lies between two machines of one data centre, or its zones. */

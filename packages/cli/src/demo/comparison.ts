@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { DemoOptions } from './command.ts';
 import type { DemoDatabase } from './database.ts';
-import { POOL_TIMEOUT_SECONDS, ROUNDS } from './run-incident.ts';
+import { ROUNDS } from './measure-rounds.ts';
+import { POOL_TIMEOUT_SECONDS } from './run-incident.ts';
 
 /** What was compared, so that a reader can judge and repeat it. */
 export interface Comparison {
@@ -39,6 +40,6 @@ export function comparisonInWords(comparison: Comparison): string {
   return (
     `Compared: the same storefront in three processes on ${database}, ${network}; ` +
     `the same connection_limit, pool_timeout=${poolTimeoutSeconds} (given to the stock pool as max and connectionTimeoutMillis), ` +
-    `the same requests; after a warm-up ${rounds} rounds of ${secondsPerRound} s each, in rotating order, one process at a time. From 3 connections on, Lifeguard keeps one for statements outside of transactions. Node ${node}, ${cores} cores.`
+    `the same requests; after a warm-up ${rounds} rounds of ${secondsPerRound} s each, in rotating order, one process at a time (of the outage, one for each). From 3 connections on, Lifeguard keeps one for statements outside of transactions. Node ${node}, ${cores} cores.`
   );
 }

@@ -8,6 +8,13 @@ import { EXIT } from '../frame/exit-codes.ts';
 import { UserError } from '../frame/user-error.ts';
 import { oneLine } from '../terminal/words.ts';
 
+/** Takes the server away from everybody, and gives it back. */
+export interface OutageSwitch {
+  begin(): Promise<void>;
+  /** Resolves when it answers again. */
+  end(): Promise<void>;
+}
+
 /** Where the storefront's data is. */
 export interface DemoDatabase {
   /** For the applications; by way of the added network, if any. */
@@ -18,6 +25,8 @@ export interface DemoDatabase {
   readonly description: string;
   /** Given in DATABASE_URL, it holds for every incident. */
   readonly connectionLimit: number | undefined;
+  /** Undefined for a server that is not the demo's to stop. */
+  readonly outage: OutageSwitch | undefined;
 }
 
 const CONNECT_MILLIS = 5_000;
@@ -38,7 +47,8 @@ export async function openEmbedded(networkMs: number, cleanups: Cleanups): Promi
   }
   const description = `PostgreSQL ${await withClient(adminUrl, versionOf)} (embedded)`;
   await withClient(adminUrl, createSchema);
-  return { url, adminUrl, description, connectionLimit: undefined };
+  const outage = { begin: () => server.halt('fast'), end: () => server.resume() };
+  return { url, adminUrl, description, connectionLimit: undefined, outage };
 }
 
 /** A schema of the demo's own on the user's server. */
@@ -68,6 +78,7 @@ export async function openGiven(given: URL, cleanups: Cleanups): Promise<DemoDat
       adminUrl: admin.href,
       description: `PostgreSQL ${version} at ${given.host}, schema ${schema}`,
       connectionLimit: connectionLimit === null ? undefined : Number(connectionLimit),
+      outage: undefined,
     };
   } catch (error) {
     throw new UserError(explainFailure(error as Error, given), { exitCode: EXIT.unreachable });

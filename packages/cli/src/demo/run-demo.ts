@@ -1,7 +1,8 @@
-import { incidents } from '@lifeguard/storefront';
+import { type Incident, incidents } from '@lifeguard/storefront';
 import { Cleanups } from '../frame/cleanups.ts';
 import { EXIT, type ExitCode } from '../frame/exit-codes.ts';
 import { interrupted } from '../frame/interrupt.ts';
+import { UserError } from '../frame/user-error.ts';
 import { coloursOf } from '../terminal/colours.ts';
 import { Progress } from '../terminal/progress.ts';
 import { wrap } from '../terminal/words.ts';
@@ -73,10 +74,9 @@ async function compare(
   // It ends at its next step, and holds locks until then that a schema cannot be dropped under.
   cleanups.add(() => filled.catch(() => {}));
   await filled;
-  const sampler = await ConnectionSampler.open(database.adminUrl);
-  cleanups.add(() => sampler.close());
+  const sampler = new ConnectionSampler(database.adminUrl);
 
-  const chosen = incidents.filter(({ name }) => (options.incident ?? name) === name);
+  const chosen = choose(options.incident, database);
   const results: IncidentResult[] = [];
   let repaired: Application | undefined;
   for (const incident of chosen) {
@@ -93,6 +93,16 @@ async function compare(
   }
   if (!repaired) throw new Error('no incident was run');
   return { comparison: describeComparison(database, options, networkMs), results, repaired };
+}
+
+/** What stops the server is left out on one that is not the demo's. */
+function choose(only: string | undefined, { outage }: DemoDatabase): readonly Incident[] {
+  const wanted = incidents.filter(({ name }) => (only ?? name) === name);
+  const possible = wanted.filter(({ outageSeconds }) => outage || outageSeconds === undefined);
+  if (possible.length > 0) return possible;
+  throw new UserError(
+    `--incident ${only} stops the server, which is not done to one given in DATABASE_URL: run it without DATABASE_URL.`,
+  );
 }
 
 function print({ comparison, results }: Outcome, { json }: DemoOptions): void {

@@ -1,33 +1,25 @@
 import { findIncidents, type Incident as ReportedIncident } from '@lifeguard/monitor';
-import type { Incident } from '@lifeguard/storefront';
-import type { LoadResult } from '@lifeguard/testkit';
+import type { Incident, Stream } from '@lifeguard/storefront';
 import type { Cleanups } from '../frame/cleanups.ts';
 import { type Application, startApplication } from './application.ts';
-import type { ConnectionSampler } from './connection-sampler.ts';
-import type { DemoDatabase } from './database.ts';
-import { applyLoad, joinRounds, type RoundResult } from './load.ts';
-import { orderOfRound, type Variant, variants } from './variants.ts';
+import { applyLoad } from './load.ts';
+import { measureOutage } from './measure-outage.ts';
+import { measureRounds } from './measure-rounds.ts';
+import type { Measured, MeasureSettings } from './measured.ts';
+import { type Variant, variants } from './variants.ts';
 
-export const ROUNDS = 3;
 /** A wait bound that somebody sensible gives to a web page; Prisma 7 has none by default. */
 export const POOL_TIMEOUT_SECONDS = 5;
 const WARM_UP_MILLIS = 1_500;
 
-/** One row of the table. */
-export interface StreamResult {
-  readonly stream: string;
-  readonly load: LoadResult;
-}
-
-export interface VariantResult {
+export interface VariantResult extends Measured {
   readonly variant: Variant;
-  readonly streams: readonly StreamResult[];
-  /** The most connections that the server saw. */
-  readonly connections: number;
 }
 
 export interface IncidentResult {
   readonly incident: Incident;
+  /** What was measured of each variant: the incident's streams, or one of them in the phases of an outage. */
+  readonly streams: readonly Stream[];
   readonly connectionLimit: number;
   readonly variants: readonly VariantResult[];
   /** What Lifeguard reported of the unchanged code. */
@@ -40,17 +32,13 @@ export interface IncidentRun {
   readonly repaired: Application;
 }
 
-export interface RunSettings {
-  readonly database: DemoDatabase;
-  readonly sampler: ConnectionSampler;
-  readonly seconds: number;
+export interface RunSettings extends MeasureSettings {
   readonly cleanups: Cleanups;
-  readonly progress: (text: string) => void;
 }
 
-/** One incident on all variants: started alike, warmed up alike, loaded alike, in rotating order. */
+/** One incident on all variants: started alike, warmed up alike, loaded alike. */
 export async function runIncident(incident: Incident, settings: RunSettings): Promise<IncidentRun> {
-  const { database, sampler, seconds, cleanups, progress } = settings;
+  const { database, cleanups, progress } = settings;
   const connectionLimit = database.connectionLimit ?? incident.connectionLimit;
   progress(`${incident.name}: starting three shops`);
   const applications: Application[] = [];
@@ -71,21 +59,8 @@ export async function runIncident(incident: Incident, settings: RunSettings): Pr
     progress(`${incident.name}: warming up (${variant.label})`);
     await applyLoad(incident, origin, WARM_UP_MILLIS, 0);
   }
-  const rounds = new Map<Application, { results: RoundResult[]; peak: number }>(
-    applications.map((application) => [application, { results: [], peak: 0 }]),
-  );
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const application of orderOfRound(applications, round)) {
-      const { variant, origin, applicationName } = application;
-      progress(`${incident.name}: round ${round + 1} of ${ROUNDS}, ${variant.label}`);
-      const [result, peak] = await sampler.peakDuring(applicationName, () =>
-        applyLoad(incident, origin, seconds * 1_000, round + 1),
-      );
-      const seen = rounds.get(application);
-      seen?.results.push(result);
-      if (seen) seen.peak = Math.max(seen.peak, peak);
-    }
-  }
+  const measure = incident.outageSeconds === undefined ? measureRounds : measureOutage;
+  const { streams, of } = await measure(incident, applications, settings);
   const [stock, unchanged, repaired] = applications as [Application, Application, Application];
   const stats = await unchanged.stats();
   await Promise.all([stock.stop(), unchanged.stop()]);
@@ -93,16 +68,10 @@ export async function runIncident(incident: Incident, settings: RunSettings): Pr
     repaired,
     result: {
       incident,
+      streams,
       connectionLimit,
       report: stats ? findIncidents(stats) : [],
-      variants: [...rounds].map(([{ variant }, { results, peak }]) => ({
-        variant,
-        connections: peak,
-        streams: incident.streams.map(({ name }) => ({
-          stream: name,
-          load: joinRounds(results.map((result) => result.get(name) as LoadResult)),
-        })),
-      })),
+      variants: [...of].map(([{ variant }, measured]) => ({ variant, ...measured })),
     },
   };
 }

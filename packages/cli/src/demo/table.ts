@@ -12,10 +12,10 @@ export function renderTable(results: readonly IncidentResult[], colours: Colours
 }
 
 function rowsOf(
-  { incident, connectionLimit, variants }: IncidentResult,
+  { incident, streams: shown, connectionLimit, variants }: IncidentResult,
   colours: Colours,
 ): Cell[][] {
-  return incident.streams.flatMap(({ name, arrival }) => [
+  return shown.flatMap(({ name, arrival }) => [
     [{ text: '' }],
     [{ text: colours.bold(title(incident.name, name, connectionLimit)) }],
     ...variants.map(({ variant, streams, connections }) => {

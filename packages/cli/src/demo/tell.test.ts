@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import { madeUpResult } from '../testing/results.ts';
+import { madeUpIncident, madeUpLoad, madeUpResult } from '../testing/results.ts';
+import { PHASES } from './measure-outage.ts';
 import { loadOf, tell } from './tell.ts';
+import { variants } from './variants.ts';
 
 test('tells throughput of those who ask again, waits of those who come by the clock, and why', () => {
   const result = madeUpResult([
@@ -42,6 +44,36 @@ test('compares with nothing where the stock pool served nobody', () => {
 
 test('says so when no cause was reported', () => {
   expect(tell(madeUpResult([], []))).toMatch(/Lifeguard reported no cause\.$/);
+});
+
+test('tells of an outage who was answered while it lasted, and after', () => {
+  const [stream] = madeUpIncident.streams;
+  if (!stream) throw new Error('no stream');
+  const loads = [
+    [0, 100, 8, 10],
+    [0, 100, 10, 10],
+    [97, 100, 10, 10],
+  ] as const;
+  const result = {
+    ...madeUpResult([]),
+    incident: { ...madeUpIncident, outageSeconds: 10 },
+    variants: variants.map((variant, index) => {
+      const [away = 0, ofAway = 0, after = 0, ofAfter = 0] = loads[index] ?? [];
+      return {
+        variant,
+        connections: 1,
+        streams: [
+          { stream: PHASES.away, load: madeUpLoad({ served: away, failed: ofAway - away }) },
+          { stream: PHASES.after, load: madeUpLoad({ served: after, failed: ofAfter - after }) },
+        ],
+      };
+    }),
+  };
+  expect(tell(result)).toBe(
+    'While the server was away for 10 s, the stock pool answered 0 of 100 requests; Lifeguard with the same code 0 of 100; ' +
+      'repaired 97 of 100, from its cache and marked as such. In the seconds after its return: 8 of 10, all 10, all 10. ' +
+      'Why: The transaction waits for something else.',
+  );
 });
 
 test('loadOf finds the stream of the variant, and refuses what is not there', () => {

@@ -1,5 +1,6 @@
 import type { LoadResult } from '@lifeguard/testkit';
 import { millis, ratio, share } from '../terminal/words.ts';
+import { PHASES } from './measure-outage.ts';
 import type { IncidentResult } from './run-incident.ts';
 import type { Variant } from './variants.ts';
 
@@ -11,9 +12,11 @@ const RESERVE_FROM = 3;
 /** What happened and why, from the figures and from what Lifeguard reported. */
 export function tell(result: IncidentResult): string {
   const [cause] = result.report;
-  const streams = result.incident.streams.map(({ name, arrival }) =>
-    arrival.kind === 'closed' ? tellThroughput(result, name) : tellWaits(result, name),
-  );
+  const streams = result.incident.outageSeconds
+    ? [tellOutage(result)]
+    : result.streams.map(({ name, arrival }) =>
+        arrival.kind === 'closed' ? tellThroughput(result, name) : tellWaits(result, name),
+      );
   const why = cause ? `Why: ${cause.cause}` : 'Lifeguard reported no cause.';
   return [...streams, why].join(' ');
 }
@@ -49,6 +52,20 @@ function tellWaits(result: IncidentResult, stream: string): string {
   return (
     `${capital(stream)} beside it (half of the visitors waited longer than the first figure, one in a hundred longer than the second): ` +
     `${told('stock')} with the stock pool, ${told('lifeguard')} with Lifeguard, ${told('repaired')} repaired.`
+  );
+}
+
+/** What visitors were answered while the server was away, and after it had come back. */
+function tellOutage(result: IncidentResult): string {
+  const answered = (phase: string) => (name: Variant['name']) => {
+    const { served, offered } = loadOf(result, name, phase);
+    return served === offered ? `all ${offered}` : `${served} of ${offered}`;
+  };
+  const [away, after] = [answered(PHASES.away), answered(PHASES.after)];
+  return (
+    `While the server was away for ${result.incident.outageSeconds} s, the stock pool answered ${away('stock')} requests; ` +
+    `Lifeguard with the same code ${away('lifeguard')}; repaired ${away('repaired')}, from its cache and marked as such. ` +
+    `In the seconds after its return: ${after('stock')}, ${after('lifeguard')}, ${after('repaired')}.`
   );
 }
 

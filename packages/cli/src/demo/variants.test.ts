@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ROUNDS } from './run-incident.ts';
+import { ROUNDS } from './measure-rounds.ts';
 import { orderOfRound, variants } from './variants.ts';
 
 test('over the rounds, each comes first, second and last equally often', () => {

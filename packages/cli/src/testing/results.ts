@@ -68,6 +68,7 @@ export function madeUpResult(
 ): IncidentResult {
   return {
     incident: madeUpIncident,
+    streams: madeUpIncident.streams,
     connectionLimit: 5,
     report,
     variants: variants.map((variant, index) => {
