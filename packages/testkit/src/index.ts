@@ -1,4 +1,5 @@
 export * from './load/index.ts';
+export * from './pgbouncer/index.ts';
 export * from './postgres/index.ts';
 export { AppFolder, type AppRun } from './process/app-folder.ts';
 export * from './proxy/index.ts';

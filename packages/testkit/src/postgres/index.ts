@@ -1,2 +1,3 @@
+export { DEBIAN_POSTGRES_LIMIT_MILLIS } from './debian-postgres.ts';
 export type { StopMode } from './messages.ts';
 export { type PostgresOptions, PostgresServer, startPostgres } from './server.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { findDebianPostgres } from './debian-postgres.ts';
 import { KeeperClient } from './keeper-client.ts';
 import type { KeeperReply, StopMode } from './messages.ts';
 import { findNativePackage } from './native-package.ts';
@@ -8,6 +9,8 @@ import { makeRunnable } from './runnable-binaries.ts';
 import { findTempFolder } from './temp-folder.ts';
 
 export interface PostgresOptions {
+  /** 18 (default) comes with npm; 15 is Debian 12's, installed by apt where it is missing and we are root. */
+  version?: 15 | 18;
   /** Server settings as in postgresql.conf, over the defaults (`fsync=off`, loopback only). */
   settings?: Record<string, string | number>;
   /** The database to create and connect to; default `postgres`, which always exists. */
@@ -19,17 +22,19 @@ export interface PostgresOptions {
 const USER = 'postgres';
 
 /**
- * Starts an own PostgreSQL 18 on a free port of 127.0.0.1, with an empty data directory that is removed
+ * Starts an own PostgreSQL on a free port of 127.0.0.1, with an empty data directory that is removed
  * with it; also when this process crashes or is killed.
  *
  * @throws when there are no binaries for this machine, they can't be run here, or the server does not
  * start (with the end of its log).
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const { settings = {}, database = 'postgres', onLog = () => {} } = options;
-  const [native, runAs] = await Promise.all([findNativePackage(), chooseRunAs()]);
+  const { version = 18, settings = {}, database = 'postgres', onLog = () => {} } = options;
+  const runAs = await chooseRunAs();
   const tempFolder = await findTempFolder(runAs);
-  const nativeDir = await makeRunnable(native, runAs, tempFolder);
+  const nativeDir = await (version === 18
+    ? findNativePackage().then((native) => makeRunnable(native, runAs, tempFolder))
+    : findDebianPostgres(version));
   const password = randomBytes(16).toString('hex');
   const keeper = new KeeperClient(onLog);
   try {

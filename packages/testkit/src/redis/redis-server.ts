@@ -1,29 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { type DebianProgram, findProgram, INSTALL_LIMIT_MILLIS } from '../debian/find-program.ts';
 import { findFreePort } from '../net/free-port.ts';
-import { childEnvironment } from '../process/child-file.ts';
-import { findRedis, INSTALL_LIMIT_MILLIS } from './find-redis.ts';
+import { KeptProgram } from '../process/kept-program.ts';
 
+const REDIS: DebianProgram = {
+  program: 'redis-server',
+  package: 'redis-server',
+  elsewhere: 'brew install redis',
+};
 const START_LIMIT_MILLIS = 20_000;
 /** What startRedis() may take where Redis has to be installed first: for the hook that calls it. */
 export const REDIS_LIMIT_MILLIS = INSTALL_LIMIT_MILLIS + START_LIMIT_MILLIS;
-const READY_POLL_MILLIS = 10;
 const ANSWER_LIMIT_MILLIS = 1_000;
 /** How often another port is tried when somebody took ours in between. */
 const MAX_PORT_ATTEMPTS = 8;
-const MAX_LOG = 4_000;
-
-/**
- * Runs the server in a folder and waits for the end of its own input, which comes when the test's process
- * ends, however it ends: then it kills the server and removes the folder.
- */
-const KEEPER =
-  'folder=$1; shift; "$@" & server=$!; echo "$server"; read -r _; kill -9 "$server"; wait; rm -rf "$folder"';
 
 export interface RedisOptions {
   /** Settings as in redis.conf, over the defaults: loopback only, nothing saved. */
@@ -37,7 +30,7 @@ export interface RedisOptions {
  * @throws when there is no Redis and none can be installed, or it does not start (with its log).
  */
 export async function startRedis({ settings = {} }: RedisOptions = {}): Promise<RedisServer> {
-  const program = await findRedis();
+  const program = await findProgram(REDIS);
   const server = new RedisServer(program, settings);
   try {
     await server.resume();
@@ -53,8 +46,7 @@ export class RedisServer {
   readonly host = '127.0.0.1';
   readonly #program: string;
   readonly #settings: Record<string, string | number>;
-  #keeper: ChildProcess | undefined;
-  #pid: number | undefined;
+  #running: KeptProgram | undefined;
   #port = 0;
 
   /** Use startRedis(). */
@@ -73,43 +65,39 @@ export class RedisServer {
 
   /** The server's process, undefined while it is halted. */
   get pid(): number | undefined {
-    return this.#pid;
+    return this.#running?.pid;
   }
 
   /** Kills the server: connections are cut, connects refused, all data gone. */
   async halt(): Promise<void> {
-    const keeper = this.#keeper;
-    if (!keeper) return;
-    const gone = once(keeper, 'close');
-    keeper.stdin?.end();
-    await gone;
-    this.#keeper = undefined;
-    this.#pid = undefined;
+    await this.#running?.kill();
+    this.#running = undefined;
   }
 
   /** Starts a halted server on the same port, empty. */
   async resume(): Promise<void> {
-    if (this.#keeper) return;
+    if (this.#running) return;
     const fixedPort = this.#port;
     for (let attempt = 1; ; attempt++) {
       this.#port = fixedPort || (await findFreePort());
-      const log = this.#spawn(mkdtempSync(join(tmpdir(), 'lifeguard-redis-')));
-      if (await this.#isReady()) return;
+      const running = this.#spawn(mkdtempSync(join(tmpdir(), 'lifeguard-redis-')));
+      this.#running = running;
+      if (await running.becomesReady(() => answers(this.#port), START_LIMIT_MILLIS)) return;
       await this.halt();
-      if (attempt === MAX_PORT_ATTEMPTS || !/address already in use/i.test(log.text)) {
-        throw new Error(`Redis did not start. The end of its log:\n${log.text}`);
+      if (attempt === MAX_PORT_ATTEMPTS || !/address already in use/i.test(running.log)) {
+        throw new Error(`Redis did not start. The end of its log:\n${running.log}`);
       }
     }
   }
 
   /** Stops the process where it stands: connections stay open, and nothing answers. */
   freeze(): void {
-    if (this.#pid !== undefined) process.kill(this.#pid, 'SIGSTOP');
+    if (this.pid !== undefined) process.kill(this.pid, 'SIGSTOP');
   }
 
   /** Lets a frozen server go on. */
   thaw(): void {
-    if (this.#pid !== undefined) process.kill(this.#pid, 'SIGCONT');
+    if (this.pid !== undefined) process.kill(this.pid, 'SIGCONT');
   }
 
   /** Stops the server for good. */
@@ -121,54 +109,11 @@ export class RedisServer {
     await this.stop();
   }
 
-  #spawn(folder: string): { readonly text: string } {
+  #spawn(folder: string): KeptProgram {
     const settings = { bind: this.host, save: '', appendonly: 'no', ...this.#settings };
     const all = { ...settings, port: this.#port, dir: folder };
     const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    const keeper = spawn('sh', ['-c', KEEPER, 'sh', folder, this.#program, ...args], {
-      // A process group of its own: Ctrl-C in the terminal must not reach the server before the test.
-      detached: true,
-      env: childEnvironment(),
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-    const log = { text: '' };
-    keeper.stdout.setEncoding('utf8').on('data', (piece: string) => {
-      this.#pid ??= Number.parseInt(piece, 10) || undefined;
-      log.text = (log.text + piece).slice(-MAX_LOG);
-    });
-    keeper.stderr.setEncoding('utf8').on('data', (piece: string) => {
-      log.text = (log.text + piece).slice(-MAX_LOG);
-    });
-    keeper.on('error', (error) => {
-      log.text += error.message;
-    });
-    // A pipe to a keeper that has ended is no failure of the test.
-    keeper.stdin.on('error', () => {});
-    this.#keeper = keeper;
-    keeper.unref();
-    for (const pipe of [keeper.stdin, keeper.stdout, keeper.stderr]) {
-      (pipe as unknown as { unref?(): void }).unref?.();
-    }
-    return log;
-  }
-
-  async #isReady(): Promise<boolean> {
-    const givesUpAt = Date.now() + START_LIMIT_MILLIS;
-    while (Date.now() < givesUpAt) {
-      if (this.#pid !== undefined && !isAlive(this.#pid)) return false;
-      if (this.#pid !== undefined && (await answers(this.#port))) return true;
-      await delay(READY_POLL_MILLIS);
-    }
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+    return new KeptProgram({ folder, program: this.#program, args });
   }
 }
 
