@@ -1,6 +1,9 @@
 /** A process of its own that runs a fault proxy for another one, and ends with it. */
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { napBetweenLooks } from './precise-timer.ts';
 import type { ProxyReply, ProxyRequest } from './proxy-messages.ts';
+
+napBetweenLooks();
 
 let proxy: FaultProxy | undefined;
 let lastAnswer: Promise<unknown> = Promise.resolve();
