@@ -1,4 +1,4 @@
-// Builds Prisma's client for the storefront, then all packages by project references.
+// Builds Prisma's client for the storefront and the dashboard's page, then all packages by project references.
 import { join } from 'node:path';
 import { bin, root, run } from './run.mjs';
 
@@ -6,6 +6,8 @@ import { bin, root, run } from './run.mjs';
 export async function build(project = '.', options = {}) {
   const generated = await run(join(root, 'scripts/generate.mjs'), [], options);
   if (generated !== 0) return generated;
+  const paged = await run(join(root, 'scripts/page.mjs'), [], options);
+  if (paged !== 0) return paged;
   return run(bin('typescript', 'tsc'), ['--build', project], options);
 }
 

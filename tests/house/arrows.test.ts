@@ -22,7 +22,7 @@ function load({ folder, manifest }: Workspace): Package {
     manifest,
     references: referencesOf(folder),
     sources: files
-      .filter((file) => file.startsWith(`${folder}/src/`) && file.endsWith('.ts'))
+      .filter((file) => file.startsWith(`${folder}/src/`) && /\.tsx?$/.test(file))
       .map((file) => ({ file: file.slice(folder.length + 1), text: read(file) })),
   };
 }
@@ -105,6 +105,25 @@ describe('findViolations', () => {
       '@lifeguard/pool src/a.ts:1 imports hono, which its package.json does not declare',
       '@lifeguard/pool src/b.ts:1 imports @scope/x, which its package.json does not declare',
       '@lifeguard/pool src/d.ts:1 imports vitest, which its package.json does not declare',
+    ]);
+  });
+
+  test('finds a value where only types may be taken', () => {
+    const dashboard = {
+      name: '@lifeguard/dashboard',
+      dependencies: { '@lifeguard/monitor': '*' },
+    };
+    expect(
+      check(
+        dashboard,
+        {
+          'src/a.ts': "import type { Monitor } from '@lifeguard/monitor';",
+          'src/b.tsx': "import { createMonitor } from '@lifeguard/monitor';",
+        },
+        ['@lifeguard/monitor'],
+      ),
+    ).toEqual([
+      '@lifeguard/dashboard src/b.tsx:1 imports @lifeguard/monitor, of which it may take types only',
     ]);
   });
 

@@ -6,6 +6,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   '@lifeguard/pool': [],
   '@lifeguard/guard': [],
   '@lifeguard/monitor': ['@lifeguard/pool', '@lifeguard/guard'],
+  // Built into the monitor, as a file: the types of what it shows are all that it takes from there.
+  '@lifeguard/dashboard': ['@lifeguard/monitor'],
   '@lifeguard/prisma': ['@lifeguard/pool', '@lifeguard/guard', '@lifeguard/monitor'],
   '@lifeguard/testkit': [],
   '@lifeguard/storefront': ['@lifeguard/pool', '@lifeguard/guard', '@lifeguard/prisma'],
@@ -17,6 +19,11 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     '@lifeguard/storefront',
     '@lifeguard/testkit',
   ],
+};
+
+/** Which of its arrows a package may follow for types alone. */
+const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = {
+  '@lifeguard/dashboard': ['@lifeguard/monitor'],
 };
 
 /** Besides those, what tests may use. */
@@ -37,7 +44,7 @@ export interface Package {
 }
 
 export function isTestCode(file: string): boolean {
-  return file.endsWith('.test.ts') || file.includes('/testing/');
+  return /\.test\.tsx?$/.test(file) || file.includes('/testing/');
 }
 
 /** What breaks the rules, one line each. `rootTools` are the root's devDependencies, for tests. */
@@ -88,7 +95,7 @@ function wrongImports(
     ...(forTests ? rootTools : []),
   ]);
   const violations: string[] = [];
-  for (const { specifier, line } of importsOf(text)) {
+  for (const { specifier, line, typeOnly } of importsOf(text, file)) {
     const at = `${name} ${file}:${line}`;
     if (!forTests && specifier.startsWith('.') && isTestCode(specifier)) {
       violations.push(`${at} imports ${specifier}, which is for tests`);
@@ -101,6 +108,8 @@ function wrongImports(
       violations.push(`${at} imports ${other}, which its package.json does not declare`);
     } else if (isOurs(other) && !forTests && !references.includes(other)) {
       violations.push(`${at} imports ${other}, to which its tsconfig.json does not refer`);
+    } else if (!forTests && !typeOnly && TYPES_ONLY[name]?.includes(other)) {
+      violations.push(`${at} imports ${other}, of which it may take types only`);
     }
   }
   return violations;

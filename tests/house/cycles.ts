@@ -7,7 +7,7 @@ export function findCycles(sources: readonly SourceFile[]): string[] {
   const graph = new Map(
     sources.map(({ file, text }) => [
       file,
-      importsOf(text)
+      importsOf(text, file)
         .filter(({ specifier, typeOnly }) => specifier.startsWith('.') && !typeOnly)
         .map(({ specifier }) => posix.join(posix.dirname(file), specifier)),
     ]),

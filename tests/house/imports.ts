@@ -9,8 +9,8 @@ export interface Import {
 }
 
 /** Every module that a source names: imports, re-exports, `import()`, `require()` and import types. */
-export function importsOf(source: string): Import[] {
-  const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest);
+export function importsOf(source: string, fileName = 'source.ts'): Import[] {
+  const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.Latest);
   const found: Import[] = [];
   const note = (specifier: ts.Node | undefined, typeOnly: boolean) => {
     if (!specifier || !ts.isStringLiteralLike(specifier)) return;

@@ -1,5 +1,13 @@
 export type { Clock } from './clock.ts';
 export { assessHealth, type Health, type HealthCheck, type HealthStatus } from './health/assess.ts';
+export {
+  createDashboard,
+  type Dashboard,
+  type DashboardOptions,
+  type DashboardSnapshot,
+  type DashboardSource,
+  type DashboardState,
+} from './http/dashboard.ts';
 export { findIncidents } from './incidents/find-incidents.ts';
 export type { Detector, Incident, IncidentKind } from './incidents/incident.ts';
 export type { IncidentRecord } from './incidents/incident-log.ts';
