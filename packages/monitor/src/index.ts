@@ -13,8 +13,9 @@ export type { Detector, Incident, IncidentKind } from './incidents/incident.ts';
 export type { IncidentRecord } from './incidents/incident-log.ts';
 export type { Severity } from './incidents/kinds.ts';
 export type { ReplicaStatus, Surroundings } from './incidents/surroundings.ts';
+export { everyPool } from './monitor/every-pool.ts';
 export { createMonitor, type Monitor, type MonitorEvents } from './monitor/monitor.ts';
-export type { MonitorOptions, WatchedPool } from './monitor/options.ts';
+export type { MonitorOptions, Pools, WatchedPool } from './monitor/options.ts';
 export {
   type BreakerSnapshot,
   type MonitorSnapshot,

@@ -19,6 +19,9 @@ test('names the route, what it sends, and how often', () => {
       cause: expect.stringContaining('asks for 50 statements where one would do'),
       remedy: expect.stringContaining('instead of calling Product.findMany 50 times'),
       weight: 150,
+      route: 'GET /api/home',
+      owner: 'Product.findMany',
+      statement: 'SELECT * FROM products WHERE category = $1',
     },
   ]);
 });

@@ -14,5 +14,8 @@ export function detectFanOuts({ fanOuts, connections }: PoolStats): Incident[] {
     cause: `Every such request asks for ${peak} statements where one would do, so a handful of visitors fill the queue for everybody.`,
     remedy: `Fetch the rows of all groups in one statement that limits each group in the database (a LATERAL join over the list), instead of calling ${owner} ${times(peak)} in Promise.all.`,
     weight: requests * peak,
+    route,
+    owner,
+    statement,
   }));
 }

@@ -1,24 +1,38 @@
 import type { PoolStats } from '@lifeguard/pool';
+import { detectBreakerOpened } from './breaker-opened.ts';
 import { detectFanOuts } from './fan-out.ts';
 import { detectIdleInTransaction } from './idle-in-transaction.ts';
 import type { Detector, Incident } from './incident.ts';
 import { byCause } from './kinds.ts';
+import { detectLeaks } from './leak.ts';
 import { detectOverload } from './overload-shed.ts';
 import { detectPoolExhausted } from './pool-exhausted.ts';
+import { detectReplicaLagging } from './replica-lagging.ts';
+import { detectSelfDeadlocks } from './self-deadlock.ts';
+import { detectServerDown } from './server-down.ts';
 import { detectSlowStatements } from './slow-statement.ts';
 import type { Surroundings } from './surroundings.ts';
 import { detectTooManyClients } from './too-many-clients.ts';
 
 const DETECTORS: readonly Detector[] = [
+  detectServerDown,
+  detectTooManyClients,
+  detectReplicaLagging,
+  detectLeaks,
+  detectSelfDeadlocks,
   detectFanOuts,
   detectIdleInTransaction,
   detectSlowStatements,
-  detectTooManyClients,
   detectPoolExhausted,
   detectOverload,
+  detectBreakerOpened,
 ];
 
-/** What a pool's statistics say is wrong: causes first, the costliest first among them. */
+/**
+ * What a pool's statistics say is wrong: causes first, the costliest first among them.
+ *
+ * `around`: what is known besides; `detectors`: further ones beside the built-in.
+ */
 export function findIncidents(
   stats: PoolStats,
   around: Surroundings = {},

@@ -33,6 +33,7 @@ describe('ended checkouts', () => {
         cause: expect.stringContaining('a call to another service'),
         remedy: expect.stringContaining('Make the call outside'),
         weight: 135 * 307,
+        owner: '$transaction in POST /api/checkout',
       },
     ]);
   });
@@ -68,5 +69,30 @@ describe('checkouts that are held now', () => {
   test('may wait outside of a transaction, as one that listens does', () => {
     const listener = holder({ heldMillis: 600_000, idleMillis: 599_000, inTransaction: false });
     expect(detectIdleInTransaction(madeUpStats({ holders: [listener] }))).toEqual([]);
+  });
+});
+
+describe('in a window of 30 s, with 5 connections', () => {
+  const around = { seconds: 30 };
+  test.each([
+    ['5 % of their time', { checkouts: 75, heldMillis: 8_000, idleMillis: 7_500 }, 1],
+    ['less than that', { checkouts: 74, heldMillis: 8_000, idleMillis: 7_499 }, 0],
+  ])('ended checkouts that cost %s', (_, cost, incidents) => {
+    const stats = madeUpStats({ owners: [owner(cost)] });
+    expect(detectIdleInTransaction(stats, around)).toHaveLength(incidents);
+  });
+
+  test.each([
+    [1_000, 1],
+    [999, 0],
+  ])('one that has been idle for %d ms', (idleMillis, incidents) => {
+    const stats = madeUpStats({
+      holders: [holder({ heldMillis: idleMillis, idleMillis, site: 'shop.ts:12:3' })],
+    });
+    const found = detectIdleInTransaction(stats, around);
+    expect(found).toHaveLength(incidents);
+    if (incidents === 0) return;
+    expect(found[0]).toMatchObject({ isUnderWay: true, owner: 'Order.create' });
+    expect(found[0]?.evidence).toContain('taken at shop.ts:12:3');
   });
 });

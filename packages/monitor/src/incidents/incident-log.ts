@@ -48,8 +48,8 @@ export interface Sighting {
   readonly before: PoolStats;
 }
 
-/** Not seen for so long, an incident is over: a short pause is no end. */
-export const QUIET_MILLIS = 10_000;
+/** Not seen for so long, an incident is over: what comes a few times a minute has not ended in between. */
+export const QUIET_MILLIS = 30_000;
 /** Incidents that are over, kept for whoever looks later. */
 const MOST_KEPT = 200;
 /** Incidents at once: code with endless owners must not fill the memory. */
@@ -94,9 +94,7 @@ export class IncidentLog {
     const over: Entry[] = [];
     for (const [identity, entry] of this.#active) {
       if (sighting.at - entry.lastSeen < QUIET_MILLIS) continue;
-      entry.isOver = true;
-      this.#active.delete(identity);
-      this.#past.set(identity, entry);
+      this.#isOver(identity, entry);
       over.push(entry);
     }
     this.#forgetOldest();
@@ -104,6 +102,11 @@ export class IncidentLog {
       ...began.map((entry) => ({ type: 'began' as const, incident: this.#record(entry) })),
       ...over.map((entry) => ({ type: 'over' as const, incident: this.#record(entry) })),
     ];
+  }
+
+  /** Nobody looks any more: what lasted is over since it was last seen. */
+  end(): void {
+    for (const [identity, entry] of this.#active) this.#isOver(identity, entry);
   }
 
   /** Those that last: causes first, the costliest first among them. */
@@ -116,7 +119,7 @@ export class IncidentLog {
   /** Those that are over, the latest first. */
   past(): IncidentRecord[] {
     return [...this.#past.values()]
-      .sort((a, b) => b.lastSeen - a.lastSeen)
+      .sort((a, b) => b.lastSeen - a.lastSeen || byCause(a.incident, b.incident))
       .map((entry) => this.#record(entry));
   }
 
@@ -144,6 +147,12 @@ export class IncidentLog {
     entry.counter = counter;
     // What is counted lasts for as long as the count grows, though the window shows it for longer.
     if (counter === undefined || grown > 0 || incident.isUnderWay) entry.lastSeen = at;
+  }
+
+  #isOver(identity: string, entry: Entry): void {
+    entry.isOver = true;
+    this.#active.delete(identity);
+    this.#past.set(identity, entry);
   }
 
   #forgetOldest(): void {

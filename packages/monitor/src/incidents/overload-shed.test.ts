@@ -10,11 +10,15 @@ test.each([
   [1, '1 request was refused at once'],
   [40, '40 requests were refused at once'],
 ])('%d refused', (shed, title) => {
-  const [incident] = detectOverload(madeUpStats({ counts: { shed }, wait: { p99Millis: 450 } }));
+  const [incident] = detectOverload(
+    madeUpStats({ counts: { shed }, wait: { count: 3 * shed, p99Millis: 450 } }),
+  );
   expect(incident).toMatchObject({
     kind: 'overload-shed',
     title,
-    evidence: ['one wait in a hundred was over 450 ms'],
+    evidence: [
+      'that is 25 % of those that came; of the others, one wait in a hundred was over 450 ms',
+    ],
     weight: shed,
   });
 });

@@ -1,24 +1,61 @@
 import type { PoolStats } from '@lifeguard/pool';
+import { mainUsers } from './capacity.ts';
 import type { Incident } from './incident.ts';
-import { duration, times } from './words.ts';
+import type { Surroundings } from './surroundings.ts';
+import { count, duration, times } from './words.ts';
 
-/** Callers waited in vain for a connection. */
-export function detectPoolExhausted(stats: PoolStats): Incident[] {
-  const { counts, connections, wait, holders, owners } = stats;
-  if (counts.timeouts === 0) return [];
-  const holder = holders[0]?.owner ?? owners[0]?.owner;
+/** Every connection used for so long while callers wait, and they wait long: told before they give up. */
+const FULL_MILLIS = 2_000;
+/** A busy pool has always somebody waiting; as long as half of them are served by then, it is only busy. */
+const LONG_WAIT_MILLIS = 500;
+
+/** Callers waited in vain for a connection, or are about to. */
+export function detectPoolExhausted(stats: PoolStats, around: Surroundings = {}): Incident[] {
+  const { counts, connections, wait, holders, owners, pending } = stats;
+  const isStuck = isStuckNow(around);
+  if (counts.timeouts === 0 && !isStuck) return [];
+  const [longest] = holders;
+  const users = mainUsers(stats, around);
+  const owner = longest?.owner ?? owners[0]?.owner;
   return [
     {
       kind: 'pool-exhausted',
-      title: `callers gave up waiting for ${connections.max === 1 ? 'the one connection' : `one of ${connections.max} connections`} ${times(counts.timeouts)}`,
+      title: titleOf(stats, around),
       evidence: [
-        `half of all waits were over ${duration(wait.p50Millis)}, one in a hundred over ${duration(wait.p99Millis)}`,
-        ...(holder ? [`the longest holder: ${holder}`] : []),
+        ...(wait.count > 0
+          ? [
+              `half of all waits were over ${duration(wait.p50Millis)}, one in a hundred over ${duration(wait.p99Millis)}`,
+            ]
+          : []),
+        ...(pending > 0
+          ? [`${count(pending, 'caller')} ${pending === 1 ? 'waits' : 'wait'} now`]
+          : []),
+        ...(users.length > 0 ? users : owner ? [`the longest holder: ${owner}`] : []),
+        ...(longest?.site ? [`the connection held longest was taken at ${longest.site}`] : []),
       ],
       cause: 'More work asks for connections than the connections can do in the time.',
       remedy:
         'Look at the other incidents first: a pool that is held or flooded by one piece of code is not too small. Raise the limit only if the server has idle cores.',
-      weight: counts.timeouts * wait.p99Millis,
+      weight:
+        counts.timeouts * Math.max(wait.p99Millis, 1) +
+        (isStuck ? connections.max * (around.fullMillis ?? 0) : 0),
+      ...(isStuck && { isUnderWay: true }),
     },
   ];
+}
+
+function isStuckNow({ fullMillis = 0, recent }: Surroundings): boolean {
+  if (fullMillis < FULL_MILLIS || !recent) return false;
+  return recent.wait.count === 0 || recent.wait.p50Millis >= LONG_WAIT_MILLIS;
+}
+
+function titleOf({ counts, connections }: PoolStats, { fullMillis = 0 }: Surroundings): string {
+  if (counts.timeouts > 0) {
+    const what =
+      connections.max === 1 ? 'the one connection' : `one of ${connections.max} connections`;
+    return `callers gave up waiting for ${what} ${times(counts.timeouts)}`;
+  }
+  const all =
+    connections.max === 1 ? 'the one connection has' : `all ${connections.max} connections have`;
+  return `${all} been used for ${duration(fullMillis)} while callers wait`;
 }

@@ -25,6 +25,7 @@ test('tells how often, how long, and which', () => {
       cause: expect.stringContaining('its connection serves nobody else'),
       remedy: expect.stringContaining('EXPLAIN (ANALYZE, BUFFERS)'),
       weight: 10_000,
+      statement: 'SELECT * FROM products',
     },
   ]);
 });

@@ -20,5 +20,6 @@ export function detectSlowStatements({ statements }: PoolStats): Incident[] {
       remedy:
         'Look at its plan with EXPLAIN (ANALYZE, BUFFERS): an index that is missing, or rows that nobody needs. A report may belong to a replica.',
       weight: totalMillis,
+      statement,
     }));
 }

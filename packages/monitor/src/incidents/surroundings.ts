@@ -1,5 +1,5 @@
 import type { BreakerStatus } from '@lifeguard/guard';
-import type { Leak } from '@lifeguard/pool';
+import type { Leak, PoolStats } from '@lifeguard/pool';
 
 /** A standby, as far as somebody has looked at it. */
 export interface ReplicaStatus {
@@ -17,12 +17,19 @@ export interface ReplicaStatus {
 export interface Surroundings {
   /** How long the window of the statistics is; undefined: they run since the pool began. */
   readonly seconds?: number | undefined;
+  /** The last seconds of the window: what is so now. */
+  readonly recent?: PoolStats | undefined;
   /** For how long every connection has been used while callers waited. */
   readonly fullMillis?: number | undefined;
   readonly breaker?: BreakerStatus | undefined;
   readonly replicas?: readonly ReplicaStatus[] | undefined;
-  /** Checkouts that are held for too long now. */
+  /** Checkouts that are held for longer than `leakThresholdMillis` now. */
   readonly leaks?: readonly Leak[] | undefined;
   /** The last sign of life that was asked of the server: its round trip, or what came instead. */
   readonly ping?: number | Error | undefined;
+}
+
+/** `in the last 30 s`, where it is known that the statistics are of these only. */
+export function when({ seconds }: Surroundings): string {
+  return seconds === undefined ? 'since the pool began' : `in the last ${Math.round(seconds)} s`;
 }

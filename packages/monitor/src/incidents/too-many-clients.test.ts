@@ -9,7 +9,8 @@ test.each([
   'too many connections for role "shop"',
   'remaining connection slots are reserved for roles with the SUPERUSER attribute',
 ])('found in: %s', (lastConnectError) => {
-  expect(detectTooManyClients(madeUpStats({ lastConnectError }))).toHaveLength(1);
+  const stats = madeUpStats({ lastConnectError, counts: { connectFailures: 1 } });
+  expect(detectTooManyClients(stats)).toHaveLength(1);
 });
 
 test.each([undefined, '', 'connect ECONNREFUSED 127.0.0.1:5432', 'password authentication failed'])(
@@ -19,6 +20,10 @@ test.each([undefined, '', 'connect ECONNREFUSED 127.0.0.1:5432', 'password authe
     expect(detectTooManyClients(stats)).toEqual([]);
   },
 );
+
+test('an old refusal is no incident', () => {
+  expect(detectTooManyClients(madeUpStats({ lastConnectError: CLIENTS }))).toEqual([]);
+});
 
 test('tells what the server said and what the pool has', () => {
   const [incident] = detectTooManyClients(

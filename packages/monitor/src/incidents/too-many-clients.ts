@@ -3,7 +3,17 @@ import type { PoolStats } from '@lifeguard/pool';
 import type { Incident } from './incident.ts';
 import { count } from './words.ts';
 
-const FULL: readonly string[] = ['server-max-connections', 'role-connection-limit'];
+const FULL: readonly string[] = [
+  'server-max-connections',
+  'role-connection-limit',
+  'pooler-max-clients',
+  'pooler-session-mode-limit',
+];
+
+/** The server answers, and has no connection left to give. */
+export function isFull(connectError: string): boolean {
+  return FULL.includes(diagnose(connectError).kind);
+}
 
 /** The server has no connection left for this pool. */
 export function detectTooManyClients({
@@ -11,7 +21,7 @@ export function detectTooManyClients({
   counts,
   lastConnectError,
 }: PoolStats): Incident[] {
-  if (!lastConnectError || !FULL.includes(diagnose(lastConnectError).kind)) return [];
+  if (counts.connectFailures === 0 || !lastConnectError || !isFull(lastConnectError)) return [];
   return [
     {
       kind: 'too-many-clients',

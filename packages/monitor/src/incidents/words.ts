@@ -24,3 +24,15 @@ export function count(amount: number, noun: string): string {
 export function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;
 }
+
+/** `512 B`, `3.1 kB`, `8.0 MB`. */
+export function bytes(amount: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let rest = amount;
+  let unit = 0;
+  while (rest >= 1_000 && unit < units.length - 1) {
+    rest /= 1_024;
+    unit++;
+  }
+  return `${unit === 0 ? rest : rest.toFixed(1)} ${units[unit]}`;
+}

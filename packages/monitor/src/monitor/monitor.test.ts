@@ -133,3 +133,19 @@ test('what is no pool is refused by its name', () => {
     /pools\.orders has no stats/,
   );
 });
+
+test('pools that come and go are watched while they are there', () => {
+  const pools: Record<string, { stats(): PoolStats }> = {};
+  const all = createMonitor({ pools: () => ({ ...pools }), clock }).start();
+  clock.advance(2_000);
+  pools.late = { stats: () => stats };
+  clock.advance(1_000);
+  timeOut(3);
+  clock.advance(1_000);
+  expect(all.snapshot().pools.map(({ name }) => name)).toEqual(['late']);
+  expect(all.incidents()).toMatchObject([{ pool: 'late', count: 3, overSince: null }]);
+  delete pools.late;
+  clock.advance(1_000);
+  expect(all.snapshot().pools).toEqual([]);
+  expect(all.incidents()).toMatchObject([{ pool: 'late', overSince: expect.any(String) }]);
+});

@@ -6,7 +6,7 @@ import type { IncidentRecord } from '../incidents/incident-log.ts';
 import { byCause } from '../incidents/kinds.ts';
 import type { MonitorOptions } from './options.ts';
 import { type MonitorSnapshot, SNAPSHOT_VERSION } from './snapshot.ts';
-import { Watched } from './watched.ts';
+import { WatchedPools } from './watched-pools.ts';
 
 const SAMPLE_MILLIS = 1_000;
 
@@ -54,37 +54,15 @@ export function createMonitor(options: MonitorOptions): Monitor {
 class PoolMonitor implements Monitor {
   readonly #clock: Clock;
   readonly #emitter = new EventEmitter<MonitorEvents>();
-  readonly #watched: readonly Watched[];
+  readonly #watched: WatchedPools;
   readonly #since: Date;
-  #listening: (() => void)[] = [];
   #cancel: (() => void) | undefined;
 
-  constructor({
-    pools,
-    breakers = {},
-    replicas = {},
-    detectors = [],
-    clock = systemClock,
-  }: MonitorOptions) {
+  constructor(options: MonitorOptions) {
+    const { clock = systemClock } = options;
     this.#clock = clock;
     this.#since = new Date(clock.wall());
-    for (const [name, pool] of Object.entries(pools)) {
-      if (typeof pool?.stats === 'function') continue;
-      throw new TypeError(
-        `pools.${name} has no stats(): give a Pool of @lifeguard/pool, or an entry of its registeredPools()`,
-      );
-    }
-    this.#watched = Object.entries(pools).map(
-      ([name, pool]) =>
-        new Watched({
-          name,
-          pool,
-          breaker: breakers[name],
-          replicas: replicas[name],
-          detectors,
-          clock,
-        }),
-    );
+    this.#watched = new WatchedPools(options, clock);
     // As many pages may look as like.
     this.#emitter.setMaxListeners(0);
   }
@@ -95,7 +73,7 @@ class PoolMonitor implements Monitor {
 
   start(): this {
     if (this.#cancel) return this;
-    this.#listening = this.#watched.map((watched) => watched.listen());
+    this.#watched.listen();
     this.#wait();
     return this;
   }
@@ -103,11 +81,11 @@ class PoolMonitor implements Monitor {
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
-    for (const end of this.#listening.splice(0)) end();
+    this.#watched.stopListening();
   }
 
   snapshot(): MonitorSnapshot {
-    const pools = this.#watched.map((watched) => watched.snapshot());
+    const pools = this.#watched.now().map((watched) => watched.snapshot());
     return {
       version: SNAPSHOT_VERSION,
       at: new Date(this.#clock.wall()).toISOString(),
@@ -141,13 +119,17 @@ class PoolMonitor implements Monitor {
   }
 
   #active(): IncidentRecord[] {
-    return this.#watched.flatMap(({ log }) => log.active()).sort(byCause);
+    return this.#watched
+      .logs()
+      .flatMap((log) => log.active())
+      .sort(byCause);
   }
 
   #past(): IncidentRecord[] {
     return this.#watched
-      .flatMap(({ log }) => log.past())
-      .sort((a, b) => b.lastSeen.localeCompare(a.lastSeen));
+      .logs()
+      .flatMap((log) => log.past())
+      .sort((a, b) => b.lastSeen.localeCompare(a.lastSeen) || byCause(a, b));
   }
 
   #wait(): void {
@@ -159,7 +141,7 @@ class PoolMonitor implements Monitor {
   }
 
   #look(): void {
-    for (const watched of this.#watched) {
+    for (const watched of this.#watched.now()) {
       for (const { type, incident } of watched.look()) {
         this.#tell(type === 'began' ? 'incident' : 'over', incident);
       }

@@ -11,9 +11,11 @@ export interface WatchedPool {
   off?(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): unknown;
 }
 
+export type Pools = Readonly<Record<string, WatchedPool>>;
+
 export interface MonitorOptions {
-  /** By the name under which each is shown. */
-  readonly pools: Readonly<Record<string, WatchedPool>>;
+  /** By the name under which each is shown; or a function that is asked again at each look, such as `everyPool`. */
+  readonly pools: Pools | (() => Pools);
   /** The breaker of a pool's server, by the pool's name: anything with `status()`. */
   readonly breakers?: Readonly<Record<string, { status(): BreakerStatus }>> | undefined;
   /** The replicas of a pool's server, by the pool's name, as somebody has found them. */

@@ -15,6 +15,8 @@ import type { BreakerSnapshot, PoolSnapshot } from './snapshot.ts';
 const RECENT_MILLIS = 10_000;
 /** For incidents, and for who and what costs most: long enough for a ratio, short enough to be over. */
 export const WINDOW_MILLIS = 30_000;
+/** For what is so at this moment. */
+const NOW_MILLIS = 2_000;
 /** Of a window's owners and statements, how many are shown. */
 const MOST_SHOWN = 20;
 /** What happened before the monitor looked is in no window. */
@@ -36,6 +38,8 @@ export class Watched {
   readonly #setup: WatchSetup;
   readonly #samples = new Samples(WINDOW_MILLIS);
   readonly #leaks = new Set<Leak>();
+  readonly #leakBegan = (leak: Leak) => void this.#leaks.add(leak);
+  readonly #leakEnded = (leak: Leak) => this.#forget(leak);
   #fullSince: number | undefined;
 
   constructor(setup: WatchSetup) {
@@ -49,18 +53,20 @@ export class Watched {
     this.#samples.add(this.#read());
   }
 
-  /** Hears of leaks; the returned function ends that. */
-  listen(): () => void {
-    const { pool } = this.#setup;
-    const began = (leak: Leak) => void this.#leaks.add(leak);
-    const ended = (leak: Leak) => void this.#forget(leak);
-    pool.on?.('leak', began);
-    pool.on?.('leakEnded', ended);
-    return () => {
-      pool.off?.('leak', began);
-      pool.off?.('leakEnded', ended);
-      this.#leaks.clear();
-    };
+  get pool(): WatchedPool {
+    return this.#setup.pool;
+  }
+
+  /** Hears of leaks from now on. */
+  listen(): void {
+    this.pool.on?.('leak', this.#leakBegan);
+    this.pool.on?.('leakEnded', this.#leakEnded);
+  }
+
+  stopListening(): void {
+    this.pool.off?.('leak', this.#leakBegan);
+    this.pool.off?.('leakEnded', this.#leakEnded);
+    this.#leaks.clear();
   }
 
   /** Takes a sample, and finds out what has begun and what is over. */
@@ -69,11 +75,13 @@ export class Watched {
     const before = this.#samples.before(sample.at, WINDOW_MILLIS) ?? sample;
     this.#samples.add(sample);
     const { stats, seconds } = windowBetween(before, sample);
+    const now = this.#samples.before(sample.at, NOW_MILLIS) ?? sample;
     const { breaker, replicas, detectors } = this.#setup;
     const incidents = findIncidents(
       stats,
       {
         seconds,
+        recent: windowBetween(now, sample).stats,
         fullMillis: this.#fullMillis(sample.at),
         breaker: breaker?.status(),
         replicas: replicas?.(),

@@ -1,0 +1,52 @@
+import { diagnose } from '@lifeguard/guard';
+import type { PoolStats } from '@lifeguard/pool';
+import type { Incident } from './incident.ts';
+import { type Surroundings, when } from './surroundings.ts';
+import { isFull } from './too-many-clients.ts';
+import { count } from './words.ts';
+
+/** No connection can be opened: the server is not there, or lets nobody in. */
+export function detectServerDown(stats: PoolStats, around: Surroundings = {}): Incident[] {
+  const { connections, counts, lastConnectError, pending } = stats;
+  const { ping } = around;
+  // With connections that work, a login that failed is the network's moment of weakness.
+  const isCut = connections.total === connections.connecting && lastConnectError !== undefined;
+  const isSilent = ping instanceof Error && diagnose(ping).kind !== 'app-pool-exhausted';
+  if (!isCut && !isSilent) return [];
+  const said = isCut ? lastConnectError : (ping as Error).message;
+  if (isFull(said)) return [];
+  const { kind, title, causes } = diagnose(isCut ? lastConnectError : ping);
+  const isKnown = kind !== 'unknown';
+  return [
+    {
+      kind: 'server-down',
+      title: isKnown ? lowerFirst(title) : 'no connection to the database can be opened',
+      evidence: [
+        `the last attempt to connect met: ${said}`,
+        `${count(counts.connectFailures, 'attempt')} failed ${when(around)}`,
+        ...(pending > 0 ? [`${count(pending, 'caller')} waiting`] : []),
+      ],
+      cause:
+        (isKnown && causes[0]) ||
+        'The server is down, restarting, or the network does not reach it.',
+      remedy: REMEDIES[kind] ?? REMEDIES.unreachable,
+      weight: counts.connectFailures * Math.max(1, connections.max) + pending,
+      isUnderWay: true,
+    },
+  ];
+}
+
+/** For whoever looks at three in the morning; `lifeguard explain` tells more. */
+const REMEDIES: Readonly<Record<string, string>> & { readonly unreachable: string } = {
+  unreachable:
+    'Look whether the server runs and the network reaches it (pg_isready -h … -p …). The pool tries again by itself and needs no restart.',
+  'server-starting':
+    'Wait: the pool tries again by itself. If it does not end, the server log says how far the recovery is.',
+  authentication:
+    'Try the same URL by hand (psql "$DATABASE_URL"); a password that was changed has to be changed in the application, too.',
+  tls: 'Compare sslmode and the certificates of the URL with what the server offers.',
+};
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

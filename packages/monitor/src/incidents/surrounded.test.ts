@@ -1,0 +1,86 @@
+import type { BreakerStatus } from '@lifeguard/guard';
+import { describe, expect, test } from 'vitest';
+import { madeUpStats } from '../testing/pool-stats.ts';
+import { detectBreakerOpened } from './breaker-opened.ts';
+import { detectReplicaLagging } from './replica-lagging.ts';
+import { detectSelfDeadlocks } from './self-deadlock.ts';
+
+describe('replicas', () => {
+  test.each([
+    ['5 s behind', { isUp: true, lagMillis: 5_000 }, 'the replica r1 is 5.0 s behind'],
+    ['less', { isUp: true, lagMillis: 4_999 }, undefined],
+    ['8 MB behind', { isUp: true, lagBytes: 8_388_608 }, 'the replica r1 is 8.0 MB behind'],
+    ['nearly', { isUp: true, lagBytes: 8_388_607 }, undefined],
+    ['quick, with much to replay', { isUp: true, lagMillis: 10, lagBytes: 9e9 }, undefined],
+    ['nothing is known', { isUp: true }, undefined],
+    ['down', { isUp: false }, 'the replica r1 does not answer'],
+  ])('%s', (_, status, title) => {
+    const found = detectReplicaLagging(madeUpStats(), { replicas: [{ name: 'r1', ...status }] });
+    expect(found.map((incident) => incident.title)).toEqual(title ? [title] : []);
+  });
+
+  test('say whether reads still go there', () => {
+    const replicas = [{ name: 'r1', isUp: true, lagMillis: 90_000, isUsed: false }];
+    expect(detectReplicaLagging(madeUpStats(), { replicas })).toMatchObject([
+      {
+        subject: 'r1',
+        evidence: ['90.0 s behind the primary', 'no reads go to it now; the others serve them'],
+      },
+    ]);
+  });
+});
+
+describe('a breaker', () => {
+  const since = new Date('2026-03-01T12:00:00Z');
+  test.each([
+    ['closed', undefined],
+    ['open', 'the breaker refuses callers'],
+    ['half-open', 'the breaker refuses callers'],
+    ['returning', 'the breaker lets callers back in'],
+  ] as const)('that is %s', (state, title) => {
+    const breaker: BreakerStatus = {
+      state,
+      retryAfterMillis: 400,
+      ...(state !== 'closed' && { since, reason: '5 failures in a row; the last: unreachable' }),
+    };
+    const found = detectBreakerOpened(madeUpStats(), { breaker });
+    expect(found.map((incident) => incident.title)).toEqual(title ? [title] : []);
+    if (!title) return;
+    expect(found[0]?.evidence).toEqual([
+      `it is ${state} since 2026-03-01T12:00:00.000Z`,
+      'why it opened: 5 failures in a row; the last: unreachable',
+      'next attempt in 400 ms',
+    ]);
+  });
+});
+
+describe('whoever asks for a second connection', () => {
+  const nested = {
+    holder: '$transaction in POST /orders',
+    holderSite: 'orders.ts:8:3',
+    site: 'orders.ts:12:9',
+  };
+  test('is named with both places', () => {
+    const stats = madeUpStats({ nested: [{ ...nested, count: 4, refused: 1 }] });
+    expect(detectSelfDeadlocks(stats, { seconds: 30 })).toMatchObject([
+      {
+        kind: 'self-deadlock',
+        title: '$transaction in POST /orders asks for a second connection while it holds one',
+        evidence: [
+          'had to wait for it 4 times in the last 30 s; 1 caller was refused, because everybody who held a connection waited so',
+          'asked for at orders.ts:12:9',
+          'the one that it holds was taken at orders.ts:8:3',
+        ],
+        owner: nested.holder,
+        site: nested.site,
+      },
+    ]);
+  });
+
+  test('may not have been refused yet', () => {
+    const stats = madeUpStats({ nested: [{ ...nested, count: 1, refused: 0 }] });
+    expect(detectSelfDeadlocks(stats)[0]?.evidence[0]).toBe(
+      'had to wait for it once since the pool began; none was refused',
+    );
+  });
+});
