@@ -1,5 +1,19 @@
 export type { Clock } from './clock.ts';
-export { assessHealth, type Health, type HealthCheck, type HealthStatus } from './health/assess.ts';
+export {
+  assessHealth,
+  type Health,
+  type HealthCheck,
+  type HealthContext,
+  type HealthStatus,
+} from './health/assess.ts';
+export {
+  createHealth,
+  type HealthHandler,
+  type HealthHandlers,
+  type HealthOptions,
+} from './health/handlers.ts';
+export type { HealthReport } from './health/report.ts';
+export type { Patience } from './health/vital.ts';
 export {
   createDashboard,
   type Dashboard,
@@ -8,6 +22,7 @@ export {
   type DashboardSource,
   type DashboardState,
 } from './http/dashboard.ts';
+export { type NodeHandler, toNodeHandler } from './http/node.ts';
 export { findIncidents } from './incidents/find-incidents.ts';
 export type { Detector, Incident, IncidentKind } from './incidents/incident.ts';
 export type { IncidentRecord } from './incidents/incident-log.ts';

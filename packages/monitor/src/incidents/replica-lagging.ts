@@ -40,7 +40,7 @@ export function detectReplicaLagging(
   });
 }
 
-function isBehind({ isUp, lagMillis, lagBytes }: ReplicaStatus): boolean {
+export function isBehind({ isUp, lagMillis, lagBytes }: ReplicaStatus): boolean {
   if (!isUp) return true;
   return lagMillis === undefined ? (lagBytes ?? 0) >= LAG_BYTES : lagMillis >= LAG_MILLIS;
 }

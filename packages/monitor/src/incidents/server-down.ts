@@ -5,13 +5,21 @@ import { type Surroundings, when } from './surroundings.ts';
 import { isFull } from './too-many-clients.ts';
 import { count } from './words.ts';
 
+/** Says nothing of the server: the pool had no place for the question, or is closed. */
+const OF_THE_POOL: readonly string[] = [
+  'app-pool-exhausted',
+  'overload-shed',
+  'tx-pool-self-deadlock',
+  'lifecycle-misuse',
+];
+
 /** No connection can be opened: the server is not there, or lets nobody in. */
 export function detectServerDown(stats: PoolStats, around: Surroundings = {}): Incident[] {
   const { connections, counts, lastConnectError, pending } = stats;
   const { ping } = around;
   // With connections that work, a login that failed is the network's moment of weakness.
   const isCut = connections.total === connections.connecting && lastConnectError !== undefined;
-  const isSilent = ping instanceof Error && diagnose(ping).kind !== 'app-pool-exhausted';
+  const isSilent = ping instanceof Error && !OF_THE_POOL.includes(diagnose(ping).kind);
   if (!isCut && !isSilent) return [];
   const said = isCut ? lastConnectError : (ping as Error).message;
   if (isFull(said)) return [];

@@ -28,9 +28,10 @@ export function everyPool(): Pools {
 }
 
 function watch(entry: RegisteredPool): WatchedPool {
-  const pool = entry.pool as unknown as Required<Pick<WatchedPool, 'on' | 'off'>>;
+  const pool = entry.pool as unknown as Required<WatchedPool>;
   return {
     stats: (options) => entry.stats(options),
+    query: (text) => pool.query(text),
     on: (event, listener) => pool.on(event, listener),
     off: (event, listener) => pool.off(event, listener),
   };

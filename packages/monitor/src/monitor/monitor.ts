@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { type Clock, systemClock } from '../clock.ts';
 import { type Health, worstOf } from '../health/assess.ts';
+import type { Patience } from '../health/vital.ts';
 import type { IncidentRecord } from '../incidents/incident-log.ts';
 import { byCause } from '../incidents/kinds.ts';
 import type { MonitorOptions } from './options.ts';
@@ -9,6 +10,10 @@ import { type MonitorSnapshot, SNAPSHOT_VERSION } from './snapshot.ts';
 import { WatchedPools } from './watched-pools.ts';
 
 const SAMPLE_MILLIS = 1_000;
+/** One sign of life serves all who ask in a moment. */
+const FRESH_MILLIS = 2_000;
+/** A little longer than a sign of life is waited for. */
+const PATIENCE_MILLIS = 5_500;
 
 export interface MonitorEvents {
   /** An incident has begun, or has come back. */
@@ -32,7 +37,17 @@ export interface Monitor {
   snapshot(): MonitorSnapshot;
   /** Looks now, and tells what goes wrong, and what did: those that last first, causes first among them. */
   incidents(): IncidentRecord[];
+  /** By the pools' counters and the last signs of life. Asks nobody. */
   health(): Health;
+  /**
+   * The same, with a sign of life of each database that is no older than `freshMillis` (default 2 000), if it
+   * comes within `patienceMillis` (default 5 500); else with the last one. Never rejects.
+   */
+  check(patience?: Partial<Patience>): Promise<Health>;
+  /** Every database has answered at least once. */
+  readonly hasAnswered: boolean;
+  /** The process is going: from now on `check` says `fail`, so that no more requests are sent to it. */
+  drain(): void;
   on<E extends keyof MonitorEvents>(event: E, listener: (...args: MonitorEvents[E]) => void): this;
   off<E extends keyof MonitorEvents>(event: E, listener: (...args: MonitorEvents[E]) => void): this;
 }
@@ -57,6 +72,7 @@ class PoolMonitor implements Monitor {
   readonly #watched: WatchedPools;
   readonly #since: Date;
   #cancel: (() => void) | undefined;
+  #isDraining = false;
 
   constructor(options: MonitorOptions) {
     const { clock = systemClock } = options;
@@ -90,7 +106,7 @@ class PoolMonitor implements Monitor {
       version: SNAPSHOT_VERSION,
       at: new Date(this.#clock.wall()).toISOString(),
       process: { pid: process.pid, host: hostname(), since: this.#since.toISOString() },
-      health: worstOf(pools.map(({ name, health }) => [name, health])),
+      health: this.#asDraining(worstOf(pools.map(({ name, health }) => [name, health]))),
       pools,
       incidents: { active: this.#active(), past: this.#past() },
     };
@@ -105,6 +121,27 @@ class PoolMonitor implements Monitor {
     return this.snapshot().health;
   }
 
+  async check({
+    freshMillis = FRESH_MILLIS,
+    patienceMillis = PATIENCE_MILLIS,
+  }: Partial<Patience> = {}): Promise<Health> {
+    const patience = { freshMillis, patienceMillis };
+    const healths = await Promise.all(
+      this.#watched
+        .now()
+        .map(async (watched) => [watched.name, await watched.check(patience)] as const),
+    );
+    return this.#asDraining(worstOf(healths));
+  }
+
+  get hasAnswered(): boolean {
+    return this.#watched.now().every(({ ping }) => !ping || ping.hasAnswered);
+  }
+
+  drain(): void {
+    this.#isDraining = true;
+  }
+
   on<E extends keyof MonitorEvents>(event: E, listener: (...args: MonitorEvents[E]) => void): this {
     this.#emitter.on(event, listener as never);
     return this;
@@ -116,6 +153,12 @@ class PoolMonitor implements Monitor {
   ): this {
     this.#emitter.off(event, listener as never);
     return this;
+  }
+
+  #asDraining(health: Health): Health {
+    if (!this.#isDraining) return health;
+    const checks = { ...health.checks, process: { status: 'fail', observed: 'draining' } as const };
+    return { status: 'fail', checks };
   }
 
   #active(): IncidentRecord[] {

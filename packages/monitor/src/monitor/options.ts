@@ -7,6 +7,8 @@ import type { ReplicaStatus } from '../incidents/surroundings.ts';
 /** What the monitor needs of a pool: a `Pool` of `@lifeguard/pool` has it, and an entry of `registeredPools()`. */
 export interface WatchedPool {
   stats(options?: StatsOptions): PoolStats;
+  /** For signs of life; without it, health is told by the counters alone. */
+  query?(text: string): unknown;
   on?(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): unknown;
   off?(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): unknown;
 }

@@ -1,7 +1,9 @@
 import type { BreakerStatus } from '@lifeguard/guard';
-import type { Leak, PoolStats } from '@lifeguard/pool';
+import type { HistogramSummary, Leak, PoolStats } from '@lifeguard/pool';
 import type { Clock } from '../clock.ts';
-import { assessHealth } from '../health/assess.ts';
+import type { Health } from '../health/assess.ts';
+import { Ping } from '../health/ping.ts';
+import { healthOf, type Patience, signOfLife } from '../health/vital.ts';
 import { findIncidents } from '../incidents/find-incidents.ts';
 import type { Detector } from '../incidents/incident.ts';
 import { type IncidentChange, IncidentLog } from '../incidents/incident-log.ts';
@@ -17,6 +19,8 @@ const RECENT_MILLIS = 10_000;
 export const WINDOW_MILLIS = 30_000;
 /** For what is so at this moment. */
 const NOW_MILLIS = 2_000;
+/** How often a server that is gone is asked for a sign of life. */
+const RECHECK_MILLIS = 5_000;
 /** Of a window's owners and statements, how many are shown. */
 const MOST_SHOWN = 20;
 /** What happened before the monitor looked is in no window. */
@@ -35,6 +39,8 @@ export interface WatchSetup {
 export class Watched {
   readonly name: string;
   readonly log: IncidentLog;
+  /** Undefined: the pool takes no statements. */
+  readonly ping: Ping | undefined;
   readonly #setup: WatchSetup;
   readonly #samples = new Samples(WINDOW_MILLIS);
   readonly #leaks = new Set<Leak>();
@@ -45,7 +51,8 @@ export class Watched {
   constructor(setup: WatchSetup) {
     this.name = setup.name;
     this.#setup = setup;
-    const { clock } = setup;
+    const { clock, pool } = setup;
+    this.ping = pool.query && new Ping((text) => pool.query?.(text), clock);
     this.log = new IncidentLog(
       setup.name,
       (at) => new Date(clock.wall() - Math.round(clock.now() - at)),
@@ -86,21 +93,30 @@ export class Watched {
         breaker: breaker?.status(),
         replicas: replicas?.(),
         leaks: [...this.#leaks],
+        ping: this.ping?.last?.outcome,
       },
       detectors,
     );
+    this.#recheck(sample);
     return this.log.note({ at: sample.at, incidents, totals: sample.stats, before: before.stats });
+  }
+
+  /** Its health now, with a sign of life as fresh as asked for, if it comes in time. Never rejects. */
+  async check(patience: Patience): Promise<Health> {
+    if (this.ping) await signOfLife(this.ping, patience, this.#setup.clock);
+    const sample = this.#read();
+    return this.#health(sample, windowBetween(this.#recentFrom(sample), sample).stats.wait);
   }
 
   snapshot(): PoolSnapshot {
     const sample = this.#read();
     const { at, stats } = sample;
-    const recent = windowBetween(this.#samples.before(at, RECENT_MILLIS) ?? sample, sample);
+    const recent = windowBetween(this.#recentFrom(sample), sample);
     const window = windowBetween(this.#samples.before(at, WINDOW_MILLIS) ?? sample, sample);
     const { checkedOut, shared } = stats.connections;
     return {
       name: this.name,
-      health: assessHealth(stats, undefined),
+      health: this.#health(sample, recent.stats.wait),
       connections: { ...stats.connections, used: checkedOut + shared },
       pending: stats.pending,
       inFlight: stats.inFlight,
@@ -127,6 +143,26 @@ export class Watched {
       breaker: breakerSnapshot(this.#setup.breaker?.status()),
       replicas: this.#setup.replicas?.() ?? [],
     };
+  }
+
+  /** While the server seems to be gone and nobody else asks for it, somebody must notice its return. */
+  #recheck({ stats }: Sample): void {
+    const { connections, lastConnectError } = stats;
+    const isCut = connections.total === connections.connecting && lastConnectError !== undefined;
+    if (isCut || this.ping?.last?.outcome instanceof Error) void this.ping?.ask(RECHECK_MILLIS);
+  }
+
+  #health({ at, stats }: Sample, wait: HistogramSummary): Health {
+    const { breaker, replicas } = this.#setup;
+    return healthOf(stats, this.ping, at, {
+      wait,
+      breaker: breaker?.status(),
+      replicas: replicas?.(),
+    });
+  }
+
+  #recentFrom(sample: Sample): Sample {
+    return this.#samples.before(sample.at, RECENT_MILLIS) ?? sample;
   }
 
   #read(): Sample {
