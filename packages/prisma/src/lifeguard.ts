@@ -1,4 +1,4 @@
-import { assessHealth, createMonitor, type Health, type Monitor } from '@lifeguard/monitor';
+import { createMonitor, type Health, type Monitor } from '@lifeguard/monitor';
 import {
   type OptionWarning,
   observeHttpRequests,
@@ -6,7 +6,6 @@ import {
   type PoolConfig,
   type PoolStats,
   resolveOptions,
-  withDeadline,
 } from '@lifeguard/pool';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { translateErrors } from './adapter.ts';
@@ -18,8 +17,6 @@ import { drainOnSignal } from './signals.ts';
 
 /** How long a shutdown waits for what is under way. */
 const SHUTDOWN_MILLIS = 10_000;
-/** A database that has not answered a trivial statement by then is not healthy. */
-const PING_MILLIS = 5_000;
 
 export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
   /** Where the database is, with Prisma 6's parameters; default `DATABASE_URL`. */
@@ -81,6 +78,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   const shutDownOnce = ({ timeout = SHUTDOWN_MILLIS } = {}): Promise<void> => {
     shutdown ??= (async () => {
       stopSignals();
+      monitor.drain();
       const started = performance.now();
       await whenQuiet(pool, timeout);
       stopObserving();
@@ -96,25 +94,10 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     extension: lifeguardExtension([owned]),
     pool,
     monitor,
-    health: async () => assessHealth(pool.stats(), await ping(pool)),
+    health: () => monitor.check({ freshMillis: 0 }),
     stats: () => pool.stats(),
     shutdown: shutDownOnce,
   };
-}
-
-async function ping(pool: Pool): Promise<number | Error> {
-  const started = performance.now();
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Error>((resolve) => {
-    timer = setTimeout(() => resolve(new Error(`no answer within ${PING_MILLIS} ms`)), PING_MILLIS);
-  });
-  const answer = withDeadline(PING_MILLIS, () => pool.query('SELECT 1')).then(
-    () => performance.now() - started,
-    (error: Error) => error,
-  );
-  const outcome = await Promise.race([answer, late]);
-  clearTimeout(timer);
-  return outcome;
 }
 
 function warn({ parameter, message }: OptionWarning): void {
