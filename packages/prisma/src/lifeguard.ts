@@ -10,6 +10,7 @@ import {
 import { PrismaPg } from '@prisma/adapter-pg';
 import { translateErrors } from './adapter.ts';
 import { assertTaken, poolClassForAdapter } from './adapter-pg.ts';
+import { caused } from './extension/caused.ts';
 import { type Extension, lifeguardExtension } from './extension/extension.ts';
 import { owned } from './extension/owned.ts';
 import { whenQuiet } from './quiet.ts';
@@ -91,7 +92,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
 
   return {
     adapter,
-    extension: lifeguardExtension([owned]),
+    extension: lifeguardExtension([owned, caused]),
     pool,
     monitor,
     health: () => monitor.check({ freshMillis: 0 }),

@@ -1,3 +1,4 @@
+import type { DiagnosisKind } from '../diagnose/types.ts';
 import { GuardError } from '../errors/guard-error.ts';
 import type { BreakerState } from './circuit.ts';
 
@@ -6,6 +7,7 @@ export interface BreakerOpenDetails {
   readonly since: Date;
   readonly reason: string;
   readonly retryAfterMillis: number;
+  readonly failure?: DiagnosisKind | undefined;
 }
 
 const WHAT_IT_DOES = {
@@ -29,8 +31,10 @@ export class BreakerOpenError extends GuardError {
   readonly reason: string;
   /** When a call may be let through again, in milliseconds from now. */
   readonly retryAfterMillis: number;
+  /** What failed last, as `diagnose` calls it. */
+  readonly failure: DiagnosisKind | undefined;
 
-  constructor({ state, since, reason, retryAfterMillis }: BreakerOpenDetails) {
+  constructor({ state, since, reason, retryAfterMillis, failure }: BreakerOpenDetails) {
     const wait = Math.ceil(retryAfterMillis);
     super(
       `refused at once: the circuit breaker is ${state} since ${since.toISOString()} (${reason}); within ${wait} ms it ${WHAT_IT_DOES[state]}`,
@@ -39,5 +43,6 @@ export class BreakerOpenError extends GuardError {
     this.since = since;
     this.reason = reason;
     this.retryAfterMillis = wait;
+    this.failure = failure;
   }
 }

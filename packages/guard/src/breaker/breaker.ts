@@ -114,6 +114,7 @@ class CircuitBreaker implements Breaker {
       since: this.#since(),
       reason: this.#reason,
       retryAfterMillis,
+      failure: this.#lastFailure?.kind,
     });
   }
 

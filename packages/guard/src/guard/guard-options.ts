@@ -33,6 +33,8 @@ export interface GuardOptions {
 export interface RunOptions<T> extends Operation {
   /** How events call it, such as `Product.findMany`. No parameters. */
   readonly label?: string | undefined;
+  /** How many attempts at most, with the first one, instead of the guard's own number. */
+  readonly attempts?: number | undefined;
   /** Instead of the guard's own; Infinity for none. */
   readonly deadlineMillis?: number | undefined;
   /** Ends a pause between attempts. */

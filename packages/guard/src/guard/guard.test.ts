@@ -60,6 +60,16 @@ describe('a guard', () => {
     expect(await again(fn, { kind: 'write', idempotent: true })).toBe('answer');
   });
 
+  test('one operation may have more attempts than others, or fewer', async () => {
+    const { run, away } = setUp({ breaker: false });
+    await run(away, { attempts: 5 });
+    expect(away).toHaveBeenCalledTimes(5);
+    await run(away, { attempts: 1 });
+    expect(away).toHaveBeenCalledTimes(6);
+    await run(away);
+    expect(away).toHaveBeenCalledTimes(9);
+  });
+
   test('its events name no statement, no parameter and no text of an error', async () => {
     const { run, events } = setUp({ deadline: { millis: 500 } });
     const error = Object.assign(connectionRefused(), { message: 'ECONNREFUSED for card 4111' });

@@ -88,21 +88,26 @@ class LayeredGuard implements Guard {
 
   #inTime<T>(
     fn: () => PromiseLike<T>,
-    { deadlineMillis = this.#deadline.millis ?? Infinity, ...options }: RunOptions<T>,
+    {
+      deadlineMillis = this.#deadline.millis ?? Infinity,
+      attempts = this.#pace.attempts,
+      ...options
+    }: RunOptions<T>,
     labelled: { readonly label?: string },
   ): Promise<T> {
     const attempt = () => this.breaker?.run(fn, labelled) ?? fn();
-    const attempts = () =>
+    const run = () =>
       retry(attempt, {
         ...this.#pace,
         ...options,
+        attempts,
         budget: this.budget,
         clock: this.#clock,
         random: this.#random,
         onDecision: (decision) => this.#tell({ ...decision, ...labelled }),
       });
-    if (deadlineMillis === Infinity) return attempts();
-    return deadline(deadlineMillis, attempts, {
+    if (deadlineMillis === Infinity) return run();
+    return deadline(deadlineMillis, run, {
       ...this.#deadline,
       clock: this.#clock,
       onDeadline: ({ millis, outcome }) =>

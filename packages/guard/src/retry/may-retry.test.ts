@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { EXPLANATIONS } from '../diagnose/catalogue.ts';
 import type { DiagnosisKind } from '../diagnose/types.ts';
-import { mayRetry, type Operation, type Repeatability } from './may-retry.ts';
+import { mayRetry, type OperationKind, type Repeatability } from './may-retry.ts';
 
-const OPERATIONS: readonly Operation[] = [
+const OPERATIONS: readonly { kind: OperationKind; idempotent?: boolean }[] = [
   { kind: 'read' },
   { kind: 'write' },
   { kind: 'write', idempotent: true },
@@ -63,6 +63,23 @@ describe('mayRetry', () => {
           expect(mayRetry(found, { kind: operation })).not.toBe('yes');
         }
       }
+    }
+  });
+
+  test('a transaction of which certainly nothing was kept is run again when its connection was lost', () => {
+    const found = { outcome: 'failed', transient: true } as const;
+    const repeat = (kind: DiagnosisKind, operation: OperationKind) =>
+      mayRetry({ ...found, kind }, { kind: operation });
+    expect(repeat('server-terminated', 'transaction')).toBe('yes');
+    expect(repeat('stale-connection', 'transaction')).toBe('yes');
+    expect(repeat('stale-connection', 'write')).toBe('no');
+    expect(repeat('lock-timeout', 'transaction')).toBe('no');
+  });
+
+  test('what is not to be begun again is not, not even when it was not sent', () => {
+    for (const kind of Object.keys(EXPECTED) as DiagnosisKind[]) {
+      const found = { kind, outcome: 'not-sent', transient: true } as const;
+      expect(mayRetry(found, { kind: 'once' })).toBe('no');
     }
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { BreakerOpenError } from '../breaker/breaker-open-error.ts';
 import { deadline } from '../deadline/deadline.ts';
+import type { Diagnosis } from '../diagnose/types.ts';
 import {
   bug,
   connectionLost,
@@ -112,6 +113,19 @@ describe('what is repeated', () => {
     expect(await outcome([error], { idempotent: true })).toBe(error);
     expect(at).toHaveLength(1);
     expect(decisions).toEqual([]);
+  });
+
+  test('what an operation was may be told when it has failed', async () => {
+    const { at, outcome } = setUp();
+    const seen: string[] = [];
+    const kind = ({ kind }: Diagnosis) => {
+      seen.push(kind);
+      return seen.length === 1 ? ('read' as const) : ('once' as const);
+    };
+    const second = connectionRefused();
+    expect(await outcome([connectionLost(), second], { kind })).toBe(second);
+    expect(at).toHaveLength(2);
+    expect(seen).toEqual(['stale-connection', 'unreachable']);
   });
 
   test('nor what fn throws before it returns a promise', async () => {

@@ -6,7 +6,13 @@ import type { Diagnosis } from '../diagnose/types.ts';
 import { harmless } from '../listener.ts';
 import { LONGEST_MILLIS, readNumbers } from '../numbers.ts';
 import { fullJitter } from './back-off.ts';
-import { mayRetry, type Operation, type Repeatability } from './may-retry.ts';
+import {
+  kindOf,
+  mayRetry,
+  type Operation,
+  type OperationKind,
+  type Repeatability,
+} from './may-retry.ts';
 import { pause } from './pause.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { findingOf, type GiveUpReason, type RetryDecision } from './retry-decision.ts';
@@ -57,7 +63,7 @@ export async function retry<T>(fn: () => PromiseLike<T>, options: RetryOptions):
   const { budget, signal, clock = systemClock, random = Math.random } = options;
   const { attempts, ...bounds } = readNumbers(options, RETRY_NUMBERS);
   const onDecision = harmless(options.onDecision);
-  const untold = new Untold(options);
+  const untold = new Untold();
   signal?.throwIfAborted();
 
   for (let attempt = 1; ; attempt++) {
@@ -75,8 +81,9 @@ export async function retry<T>(fn: () => PromiseLike<T>, options: RetryOptions):
 
     const diagnosis = diagnose(error);
     const finding = findingOf(diagnosis);
-    const repeatability = mayRetry(diagnosis, options);
-    const told = untold.errorFor(error, diagnosis, repeatability);
+    const operation = { kind: kindOf(options, diagnosis, error), idempotent: options.idempotent };
+    const repeatability = mayRetry(diagnosis, operation);
+    const told = untold.errorFor(error, diagnosis, operation.kind, repeatability);
     const giveUp = (reason: GiveUpReason): unknown => {
       onDecision({ type: 'give-up', attempt, reason, finding });
       return told;
@@ -108,15 +115,15 @@ export async function retry<T>(fn: () => PromiseLike<T>, options: RetryOptions):
  */
 class Untold {
   error: unknown;
-  readonly #operation: Operation;
-
-  constructor(operation: Operation) {
-    this.#operation = operation;
-  }
 
   /** What the caller is told, if this failure is the last. */
-  errorFor(error: unknown, { outcome }: Diagnosis, repeatability: Repeatability): unknown {
-    if (this.#operation.kind === 'read') return error;
+  errorFor(
+    error: unknown,
+    { outcome }: Diagnosis,
+    kind: OperationKind,
+    repeatability: Repeatability,
+  ): unknown {
+    if (kind === 'read') return error;
     if (outcome === 'unknown') this.error = error;
     // The server's word on the data is about what all attempts together have done.
     const isLastWord = repeatability === 'no' && outcome === 'failed';

@@ -200,6 +200,7 @@ export class Connections implements Iterable<Connection> {
         this.#backOff.reset();
         recorder.counts.connects++;
         recorder.lastConnectError = undefined;
+        recorder.connectFailure = undefined;
         this.#setup.log('new client connected');
         recorder.create.record(clock.now() - since);
         // pg calls back just before it notes that the server is ready.
@@ -237,6 +238,7 @@ export class Connections implements Iterable<Connection> {
     }
     recorder.counts.connectFailures++;
     recorder.lastConnectError = error.message;
+    recorder.connectFailure = error;
     log('client failed to connect', error);
     this.#pause();
     this.#warmUps.fail(error);

@@ -57,10 +57,11 @@ export class Refusals {
     const figures = { ...stats, pending: stats.pending + requests.length };
     const explain = explainWaits(figures);
     recorder.counts.timeouts += requests.length;
+    const details = { stats: figures, cause: recorder.connectFailure };
     const now = clock.now();
     this.#slices.run(requests, (request) => {
       const message = explain(now - request.enqueuedAt);
-      const error = withoutStack(() => new PoolTimeoutError(message, { stats: figures }));
+      const error = withoutStack(() => new PoolTimeoutError(message, details));
       events.timeout(error);
       request.fail(error);
     });

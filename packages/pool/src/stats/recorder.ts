@@ -44,6 +44,8 @@ export class Recorder {
   };
   peakConnections = 0;
   lastConnectError: string | undefined;
+  /** The same, as callers who waited in vain are given it as a cause. */
+  connectFailure: Error | undefined;
   #errors: Map<string, number> | undefined;
   readonly #rate: RateMeter;
   readonly #clock: Clock;

@@ -1,17 +1,7 @@
-import { PoolError, withOwner } from '@lifeguard/pool';
-import { withCause } from '../prisma-errors.ts';
+import { withOwner } from '@lifeguard/pool';
 import type { Layer } from './layer.ts';
 
-/** Runs an operation under its name, and gives a refusal its cause back. */
+/** Runs an operation under its name. */
 export const owned: Layer = ({ owner }, next) =>
   // Awaited inside: Prisma's promises are lazy and would start outside of the context.
-  withOwner(owner, async () => {
-    try {
-      return await next();
-    } catch (error) {
-      if (owner.refusal instanceof PoolError && error instanceof Error && error !== owner.refusal) {
-        withCause(error, owner.refusal);
-      }
-      throw error;
-    }
-  });
+  withOwner(owner, async () => await next());

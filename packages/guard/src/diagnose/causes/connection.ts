@@ -73,6 +73,9 @@ nc -vz db.example.com 5432`,
     },
   },
   rules: [
+    // What Prisma says when a connection fails; what is under it says more.
+    { kind: 'stale-connection', codes: ['P1017'], symptom: true },
+    { kind: 'unreachable', codes: ['P1001'], symptom: true },
     {
       // pg-pool's connectionTimeoutMillis, while it made a new connection.
       kind: 'stale-connection',
@@ -120,14 +123,7 @@ nc -vz db.example.com 5432`,
     {
       kind: 'stale-connection',
       codes: [
-        ...[
-          'P1017',
-          'ECONNRESET',
-          'EPIPE',
-          'ECONNABORTED',
-          'CONNECTION_CLOSED',
-          'CONNECTION_DESTROYED',
-        ],
+        ...['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'CONNECTION_CLOSED', 'CONNECTION_DESTROYED'],
         ...[
           'ETIMEDOUT:read',
           'ETIMEDOUT:write',
@@ -137,7 +133,7 @@ nc -vz db.example.com 5432`,
           '08006',
         ],
       ],
-      text: /\bConnection terminated unexpectedly\b|server closed the connection unexpectedly|\bserver conn crashed\?|write CONNECTION_(?:CLOSED|DESTROYED) \S+/,
+      text: /\bConnection terminated unexpectedly\b|^Connection terminated(?:: the server has gone silent)?$|server closed the connection unexpectedly|\bserver conn crashed\?|write CONNECTION_(?:CLOSED|DESTROYED) \S+/,
     },
     { kind: 'stale-connection', text: whole('CONNECTION_CLOSED|CONNECTION_DESTROYED') },
     {
@@ -159,7 +155,6 @@ nc -vz db.example.com 5432`,
       kind: 'unreachable',
       codes: [
         ...[
-          'P1001',
           'P1002',
           'ECONNREFUSED',
           'ENOTFOUND',

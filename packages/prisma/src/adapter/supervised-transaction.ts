@@ -1,0 +1,78 @@
+import { currentContext, withDeadline } from '@lifeguard/pool';
+import { isCutShort, isLostConnection } from '../errors/kinds.ts';
+import { type Failure, type PoolFacts, translate } from '../errors/translate.ts';
+import type { Attempt } from '../transaction/attempt.ts';
+import { now } from '../transaction/now.ts';
+import type { Statement, Transaction } from './adapter-types.ts';
+import { Loss } from './loss.ts';
+import { originOf, rememberOrigins } from './origins.ts';
+
+/** How long a ROLLBACK may take before the connection is given up; then the server rolls back as well. */
+const ROLLBACK_MILLIS = 1_000;
+
+type Kind = 'statement' | 'commit' | 'rollback';
+
+/**
+ * Translates a transaction's errors, and keeps it within its time: the pool cancels what still runs when
+ * the time is up, so that the connection is free at once. Prisma's own timer only queues a ROLLBACK behind.
+ *
+ * A COMMIT that is under way then is waited for, as long again at most: it is too late to change one's mind.
+ */
+export function superviseTransaction(
+  transaction: Transaction,
+  attempt: Attempt | undefined,
+  facts: PoolFacts,
+): Transaction {
+  rememberOrigins(transaction);
+  const loss = new Loss(transaction);
+
+  async function run<Result>(kind: Kind, execute: () => Promise<Result>): Promise<Result> {
+    const leftMillis = attempt?.leftMillis ?? Infinity;
+    if (attempt && kind === 'statement' && leftMillis <= 0) throw attempt.expired('query');
+    if (attempt && kind === 'commit') attempt.isCommitting = true;
+    const allowed = {
+      statement: leftMillis,
+      commit: attempt?.limits.timeout ?? Infinity,
+      rollback: ROLLBACK_MILLIS,
+    };
+    try {
+      return await withDeadline(allowed[kind], execute);
+    } catch (thrown) {
+      const where = kind === 'commit' ? 'commit' : 'transaction';
+      const isLate = now() >= (currentContext()?.deadline ?? Infinity);
+      throw explain(kind, { origin: originOf(thrown), thrown, where, isLate });
+    }
+  }
+
+  function explain(kind: Kind, failure: Failure): unknown {
+    const first = loss.explain(failure);
+    if (!attempt || attempt.leftMillis > 0) return translate(first, facts);
+    if (kind === 'commit') {
+      // One whose connection is lost may have been done.
+      if (isCutShort(first.origin)) return attempt.expired('commit', first.origin);
+    } else if (isCutShort(first.origin) || isLostConnection(first.origin)) {
+      return attempt.expired('query', first.origin);
+    }
+    return translate(first, facts);
+  }
+
+  const { queryRaw, executeRaw, commit, rollback } = transaction;
+  transaction.queryRaw = (statement) =>
+    run('statement', () => queryRaw.call(transaction, statement));
+  transaction.executeRaw = (statement) =>
+    run(kindOf(statement), () => executeRaw.call(transaction, statement));
+  transaction.commit = () => {
+    loss.over();
+    return commit.call(transaction);
+  };
+  transaction.rollback = () => {
+    loss.over();
+    return rollback.call(transaction);
+  };
+  return transaction;
+}
+
+function kindOf({ sql }: Statement): Kind {
+  if (sql === 'COMMIT') return 'commit';
+  return sql === 'ROLLBACK' ? 'rollback' : 'statement';
+}

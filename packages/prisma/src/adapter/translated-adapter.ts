@@ -1,0 +1,61 @@
+import { currentContext, type Pool, type PoolOptions } from '@lifeguard/pool';
+import type { PrismaPg } from '@prisma/adapter-pg';
+import { serverOf } from '../errors/server-of.ts';
+import { type PoolFacts, translate } from '../errors/translate.ts';
+import type { Operation } from '../extension/operation.ts';
+import { Attempt } from '../transaction/attempt.ts';
+import { now } from '../transaction/now.ts';
+import { notTaken } from './adapter-pg.ts';
+import type { Adapter } from './adapter-types.ts';
+import { originOf, rememberOrigins } from './origins.ts';
+import { startWithin } from './start.ts';
+import { superviseTransaction } from './supervised-transaction.ts';
+
+/**
+ * Makes the adapter speak Prisma's language about the pool and its connections, and keeps transactions
+ * within their limits.
+ *
+ * Only here does every way lead through: ordinary operations, batches, and start, body and COMMIT of
+ * transactions, whose errors Prisma hands to the caller as they are.
+ */
+export function translateErrors(factory: PrismaPg, pool: Pool, options: PoolOptions): PrismaPg {
+  const facts: PoolFacts = { options, server: () => serverOf(pool) };
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const adapter: Adapter = await connect();
+    if (adapter.underlyingDriver() !== pool) throw notTaken();
+    rememberOrigins(adapter);
+    adapter.queryRaw = translated(adapter.queryRaw.bind(adapter), facts);
+    adapter.executeRaw = translated(adapter.executeRaw.bind(adapter), facts);
+    const start = adapter.startTransaction.bind(adapter);
+    adapter.startTransaction = async (isolationLevel) => {
+      const attempt = attemptOf(currentContext()?.owner);
+      const transaction = await startWithin(attempt, () => start(isolationLevel), facts);
+      return superviseTransaction(transaction, attempt, facts);
+    };
+    return adapter;
+  };
+  return factory;
+}
+
+/** `$transaction` brings its own; what Prisma opens by itself, for a nested write, has the limits only. */
+function attemptOf(operation: Operation | undefined): Attempt | undefined {
+  return operation?.attempt ?? (operation?.limits && new Attempt(operation.limits));
+}
+
+function translated<Args extends unknown[], Result>(
+  run: (...args: Args) => Promise<Result>,
+  facts: PoolFacts,
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    const operation: Operation | undefined = currentContext()?.owner;
+    try {
+      const result = await run(...args);
+      if (operation) operation.hasRun = true;
+      return result;
+    } catch (thrown) {
+      const isLate = now() >= (currentContext()?.deadline ?? Infinity);
+      throw translate({ origin: originOf(thrown), thrown, where: 'alone', isLate }, facts);
+    }
+  };
+}
