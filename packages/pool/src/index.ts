@@ -47,6 +47,7 @@ export type { PgModule } from './pg-internals.ts';
 export { definePool } from './pool.ts';
 export type { PoolConstructor, PooledClient } from './pool-types.ts';
 export { type PoolMode, type RegisteredPool, registeredPools } from './registered-pools.ts';
+export { isCertainlyRead } from './statement/certainly-read.ts';
 export {
   bucketBoundMillis,
   type HistogramBuckets,

@@ -8,13 +8,17 @@ import {
   resolveOptions,
 } from '@lifeguard/pool';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { translateErrors } from './adapter.ts';
-import { assertTaken, poolClassForAdapter } from './adapter-pg.ts';
-import { caused } from './extension/caused.ts';
+import { assertTaken, poolClassForAdapter } from './adapter/adapter-pg.ts';
+import { translateErrors } from './adapter/translated-adapter.ts';
+import { serverOf } from './errors/server-of.ts';
+import type { PoolFacts } from './errors/translate.ts';
 import { type Extension, lifeguardExtension } from './extension/extension.ts';
+import { guarded } from './extension/guarded.ts';
 import { owned } from './extension/owned.ts';
+import { guardFrom, type LifeguardGuardOptions } from './guard.ts';
 import { whenQuiet } from './quiet.ts';
 import { drainOnSignal } from './signals.ts';
+import type { TransactionDefaults } from './transaction/options.ts';
 
 /** How long a shutdown waits for what is under way. */
 const SHUTDOWN_MILLIS = 10_000;
@@ -26,6 +30,15 @@ export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
   signals?: boolean;
   /** Name what a request does by its route, and drain by requests; default true. */
   observeRequests?: boolean;
+  /**
+   * How long an operation may take with all its attempts, in milliseconds; default: without limit.
+   * `$transaction` has limits of its own.
+   */
+  deadlineMillis?: number;
+  /** Retries and breaker; `guard.retry: false` and `guard.breaker: false` switch them off. */
+  guard?: LifeguardGuardOptions;
+  /** Limits and retries of `$transaction`; default: those of the client, which are 2 000 and 5 000 ms. */
+  transactions?: TransactionDefaults;
   /** Told of options that are probably not meant so; default `console.warn`. */
   onWarning?: (warning: OptionWarning) => void;
 }
@@ -61,7 +74,16 @@ export interface Lifeguard {
  * @throws {OptionsError} when an option or a parameter of the URL makes no sense.
  */
 export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
-  const { url, signals = true, observeRequests = true, onWarning = warn, ...config } = options;
+  const {
+    url,
+    signals = true,
+    observeRequests = true,
+    onWarning = warn,
+    deadlineMillis,
+    guard: guardOptions,
+    transactions = {},
+    ...config
+  } = options;
   const poolConfig: PoolConfig = url === undefined ? config : { ...config, connectionString: url };
   const resolved = resolveOptions(poolConfig);
   for (const warning of resolved.warnings) onWarning(warning);
@@ -71,9 +93,14 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   const { schema } = resolved;
   const factory = new PrismaPg(pool, schema === undefined ? {} : { schema });
   assertTaken(factory, pool);
-  const adapter = translateErrors(factory, pool, resolved.options);
+  const facts: PoolFacts = { options: resolved.options, server: () => serverOf(pool) };
+  const adapter = translateErrors(factory, pool, facts);
+  const guard = guardFrom(guardOptions, deadlineMillis);
 
-  const monitor = createMonitor({ pools: { main: pool } }).start();
+  const monitor = createMonitor({
+    pools: { main: pool },
+    ...(guard.breaker && { breakers: { main: guard.breaker } }),
+  }).start();
   const stopObserving = observeRequests ? observeHttpRequests() : () => {};
   let shutdown: Promise<void> | undefined;
   const shutDownOnce = ({ timeout = SHUTDOWN_MILLIS } = {}): Promise<void> => {
@@ -92,7 +119,10 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
 
   return {
     adapter,
-    extension: lifeguardExtension([owned, caused]),
+    extension: lifeguardExtension({
+      layers: [owned, guarded(guard, facts)],
+      transactions: { guard, facts, defaults: transactions, bodies: [] },
+    }),
     pool,
     monitor,
     health: () => monitor.check({ freshMillis: 0 }),

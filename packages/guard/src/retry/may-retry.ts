@@ -28,11 +28,7 @@ const ENDS_A_TRANSACTION: ReadonlySet<DiagnosisKind> = new Set<DiagnosisKind>([
   'stale-connection',
 ]);
 
-export function kindOf(
-  { kind }: Operation,
-  diagnosis: Diagnosis,
-  error: unknown,
-): OperationKind {
+export function kindOf({ kind }: Operation, diagnosis: Diagnosis, error: unknown): OperationKind {
   return typeof kind === 'function' ? kind(diagnosis, error) : kind;
 }
 

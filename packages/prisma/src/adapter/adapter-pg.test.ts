@@ -5,8 +5,8 @@ import { definePool, type PgModule } from '@lifeguard/pool';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Library, openLibrary } from '../testing/library.ts';
 import { assertTaken, poolClassForAdapter } from './adapter-pg.ts';
-import { type Library, openLibrary } from './testing/library.ts';
 
 let library: Library;
 let folder: string;

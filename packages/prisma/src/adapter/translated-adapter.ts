@@ -1,6 +1,5 @@
-import { currentContext, type Pool, type PoolOptions } from '@lifeguard/pool';
+import { currentContext, type Pool } from '@lifeguard/pool';
 import type { PrismaPg } from '@prisma/adapter-pg';
-import { serverOf } from '../errors/server-of.ts';
 import { type PoolFacts, translate } from '../errors/translate.ts';
 import type { Operation } from '../extension/operation.ts';
 import { Attempt } from '../transaction/attempt.ts';
@@ -18,8 +17,7 @@ import { superviseTransaction } from './supervised-transaction.ts';
  * Only here does every way lead through: ordinary operations, batches, and start, body and COMMIT of
  * transactions, whose errors Prisma hands to the caller as they are.
  */
-export function translateErrors(factory: PrismaPg, pool: Pool, options: PoolOptions): PrismaPg {
-  const facts: PoolFacts = { options, server: () => serverOf(pool) };
+export function translateErrors(factory: PrismaPg, pool: Pool, facts: PoolFacts): PrismaPg {
   const connect = factory.connect.bind(factory);
   factory.connect = async () => {
     const adapter: Adapter = await connect();

@@ -13,6 +13,10 @@ export function translateGuard(error: unknown, { options, server }: PoolFacts): 
     error.failure === 'app-pool-exhausted' || error.failure === 'tx-start-timeout'
       ? poolTimeout(options)
       : unreachable(server());
-  const meta = { ...word.meta, reason: 'breaker-open', retry_after: error.retryAfterMillis / 1_000 };
+  const meta = {
+    ...word.meta,
+    reason: 'breaker-open',
+    retry_after: error.retryAfterMillis / 1_000,
+  };
   return knownError({ ...word, meta, cause: error, outcome: error.outcome });
 }

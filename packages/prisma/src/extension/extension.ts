@@ -1,13 +1,17 @@
+import { currentContext } from '@lifeguard/pool';
+import type { ClientTransactionOptions } from '../transaction/options.ts';
+import { limitsFrom } from '../transaction/options.ts';
 import type { Call, HookCall, Layer } from './layer.ts';
-import { operationOf } from './operation.ts';
-import { ownedTransaction } from './transaction.ts';
+import { type Operation, operationOf } from './operation.ts';
+import { guardedTransaction, type TransactionSetup } from './transaction.ts';
+import type { Transact } from './types.ts';
 
-/** An extension that changes no type of the client it is applied to. */
+/** An extension that changes nothing of the client's types but adds `retry` to `$transaction`. */
 // biome-ignore lint/suspicious/noExplicitAny: Prisma's own type of `$extends` takes any client here
 export type Extension = (client: any) => {
   $extends: {
     // biome-ignore lint/complexity/noBannedTypes: Prisma's own empty arguments
-    extArgs: { result: {}; model: {}; query: {}; client: {} };
+    extArgs: { result: {}; model: {}; query: {}; client: { $transaction: () => Transact } };
   };
 };
 
@@ -16,29 +20,48 @@ export interface ExtensibleClient {
   $transaction(this: unknown, ...args: unknown[]): Promise<unknown>;
   $extends(extension: object): ExtensibleClient;
   /** Private to Prisma: the defaults that the client was made with. */
-  _engineConfig?: { transactionOptions?: { maxWait?: number; timeout?: number } };
+  _engineConfig?: { transactionOptions?: ClientTransactionOptions };
+}
+
+export interface ExtensionSetup {
+  /** What is done around each operation, the first one outermost. */
+  readonly layers: readonly Layer[];
+  readonly transactions: TransactionSetup;
 }
 
 /**
- * What stands between the application and Prisma: each operation goes through the layers, the first
- * one outermost; a transaction's start is no operation and has a way of its own.
+ * What stands between the application and Prisma: each operation goes through the layers; a transaction's
+ * start is no operation and has a way of its own.
  */
-export function lifeguardExtension(layers: readonly Layer[]): Extension {
-  const extend = (client: ExtensibleClient) =>
-    client.$extends({
+export function lifeguardExtension({ layers, transactions }: ExtensionSetup): Extension {
+  const extend = (client: ExtensibleClient) => {
+    const limits = limitsFrom(transactions.defaults, client._engineConfig?.transactionOptions);
+    const around = (hook: HookCall) => {
+      const call = callOf(hook);
+      // Those that Prisma opens by itself would else wait, and take, as long as they like.
+      if (!call.transaction) call.owner.limits = limits;
+      return run(layers, call, hook.query);
+    };
+    return client.$extends({
       name: 'lifeguard',
-      query: { $allOperations: (hook: HookCall) => run(layers, hook) },
-      client: { $transaction: ownedTransaction(client) },
+      query: { $allOperations: around },
+      client: { $transaction: guardedTransaction(client, transactions) },
     });
+  };
   return extend as unknown as Extension;
 }
 
-function run(layers: readonly Layer[], hook: HookCall): Promise<unknown> {
-  const { model, operation, args, query } = hook;
-  const kind = hook.__internalParams?.transaction?.kind;
+function callOf({ model, operation, args, __internalParams }: HookCall): Call {
+  const kind = __internalParams?.transaction?.kind;
   const transaction = kind === 'itx' || kind === 'batch' ? kind : undefined;
   const owner = operationOf(model, operation, transaction === 'batch');
-  const call: Call = { model, operation, args, transaction, owner };
+  // The whole batch runs in the name of its first item.
+  const outer: Operation | undefined = currentContext()?.owner;
+  if (transaction === 'batch') owner.attempt = outer?.attempt;
+  return { model, operation, args, transaction, owner };
+}
+
+function run(layers: readonly Layer[], call: Call, query: HookCall['query']): Promise<unknown> {
   const from = (index: number): Promise<unknown> => {
     const layer = layers[index];
     return layer ? layer(call, () => from(index + 1)) : query(call.args);

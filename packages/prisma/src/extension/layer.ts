@@ -28,3 +28,6 @@ export interface Call {
  * item never arrives waits for ever, and an item that arrives twice runs outside of its transaction.
  */
 export type Layer = (call: Call, next: () => Promise<unknown>) => Promise<unknown>;
+
+/** One thing that is done around the body of an interactive transaction. `next` runs it, once. */
+export type BodyLayer = (owner: Operation, next: () => Promise<unknown>) => Promise<unknown>;

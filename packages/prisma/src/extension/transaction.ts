@@ -1,41 +1,94 @@
-import { currentContext, withContext, withDeadline, withHold, withOwner } from '@lifeguard/pool';
+import type { Guard, OperationKind } from '@lifeguard/guard';
+import { withHold, withOwner } from '@lifeguard/pool';
+import { translateGuard } from '../errors/guards-word.ts';
+import { restoreOrigin } from '../errors/known-error.ts';
+import type { PoolFacts } from '../errors/translate.ts';
+import { Attempt, type TransactionLimits } from '../transaction/attempt.ts';
+import { type Body, inTime } from '../transaction/in-time.ts';
+import { now } from '../transaction/now.ts';
+import { limitsFrom, readRetry, type TransactionDefaults } from '../transaction/options.ts';
 import type { ExtensibleClient } from './extension.ts';
+import { kindAfter } from './kind-after.ts';
+import type { BodyLayer } from './layer.ts';
 import { operationOf } from './operation.ts';
 
-/** Prisma's own timer rings first, so that its caller gets the error that it expects, P2028. */
-const AFTER_PRISMA_MILLIS = 100;
+/** Prisma's own timer for the start is only there in case: the pool's says who holds the connections. */
+const AFTER_THE_POOL_MILLIS = 150;
 
-/** `$transaction` under an owner: its start is no operation, so that the layers do not see it. */
-export function ownedTransaction(client: ExtensibleClient) {
-  const { $transaction } = client;
-  return function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    const options = args[1] as { maxWait?: number } | undefined;
-    const maxWait = options?.maxWait ?? client._engineConfig?.transactionOptions?.maxWait;
-    const start = () =>
-      startUntil(maxWait, args, async (all) => await $transaction.apply(this, all));
-    // The body holds a connection: what the outer client asks for in it, it asks in addition.
-    const isBody = typeof args[0] === 'function';
-    return withOwner(operationOf(undefined, '$transaction'), () =>
-      isBody ? withHold(start) : start(),
-    );
-  };
+/** What transactions need of the client's other parts. */
+export interface TransactionSetup {
+  readonly guard: Guard;
+  readonly facts: PoolFacts;
+  readonly defaults: TransactionDefaults;
+  /** Around the body of each interactive transaction, the first one outermost. */
+  readonly bodies: readonly BodyLayer[];
+}
+
+interface CallOptions extends Partial<TransactionLimits> {
+  readonly retry?: unknown;
 }
 
 /**
- * Starts a transaction whose caller gives up after `maxWait`: then its place in the queue is given up
- * too. Prisma would leave it there, and a connection would serve BEGIN and ROLLBACK for nobody.
+ * `$transaction` with its limits, behind the guard: its start is no operation, so that the layers do not
+ * see it. Nothing within a transaction is tried again by itself; as a whole it is when `retry` says so.
  */
-function startUntil(
-  maxWait: number | undefined,
-  [work, ...rest]: unknown[],
-  start: (args: unknown[]) => Promise<unknown>,
+export function guardedTransaction(client: ExtensibleClient, setup: TransactionSetup) {
+  const { $transaction } = client;
+  return function (this: object, work: unknown, given: CallOptions = {}): Promise<unknown> {
+    const { retry: givenRetry, ...options } = given;
+    const call = async (...args: unknown[]) => await $transaction.apply(this, args);
+    if (isWithin(this)) {
+      if (givenRetry === undefined) return call(work, given);
+      throw new TypeError('retry belongs to the outermost $transaction: only it can be run again');
+    }
+    const retry = readRetry(givenRetry ?? setup.defaults.retry);
+    const limits = limitsFrom(given, setup.defaults, client._engineConfig?.transactionOptions);
+    const forPrisma = {
+      ...options,
+      timeout: limits.timeout,
+      maxWait: limits.maxWait + AFTER_THE_POOL_MILLIS,
+    };
+    let attempt = new Attempt(limits);
+    const once = () => {
+      attempt = new Attempt(limits);
+      const owner = { ...operationOf(undefined, '$transaction'), attempt };
+      const run = (first: unknown) => call(first, forPrisma);
+      if (typeof work !== 'function') return withOwner(owner, () => run(work));
+      const body: Body = (tx) => within(setup.bodies, owner, async () => await work(tx));
+      // The body holds a connection: what the outer client asks for in it, it asks in addition.
+      return withOwner(owner, () => withHold(() => inTime(attempt, body, run)));
+    };
+    const kind = (): OperationKind => {
+      if (retry) return 'transaction';
+      // What the application has done in it can't be undone; before that, nothing has been done.
+      return attempt.hasBegunBody ? 'once' : 'write';
+    };
+    const begun = now();
+    return setup.guard
+      .run(once, {
+        kind: (found, error) => kindAfter(kind(), found, error, now() - begun, limits.maxWait),
+        label: '$transaction',
+        attempts: typeof retry === 'object' ? retry.attempts : undefined,
+        deadlineMillis: Infinity,
+      })
+      .catch((error) => {
+        throw restoreOrigin(translateGuard(error, setup.facts));
+      });
+  };
+}
+
+/** Prisma takes `$connect` out of the client that it gives to the body of a transaction. */
+function isWithin(client: object): boolean {
+  return !('$connect' in client);
+}
+
+function within(
+  layers: readonly BodyLayer[],
+  owner: Parameters<BodyLayer>[0],
+  body: () => Promise<unknown>,
 ): Promise<unknown> {
-  if (maxWait === undefined) return start([work, ...rest]);
-  // What the transaction does is not bound by the time to start it.
-  const outer = currentContext();
-  const unbounded =
-    typeof work === 'function'
-      ? (...args: unknown[]) => withContext(outer, () => work(...args))
-      : work;
-  return withDeadline(maxWait + AFTER_PRISMA_MILLIS, () => start([unbounded, ...rest]));
+  return layers.reduceRight<() => Promise<unknown>>(
+    (next, layer) => () => layer(owner, next),
+    body,
+  )();
 }

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:net';
 import { PoolTimeoutError, SelfDeadlockError, withDeadline } from '@lifeguard/pool';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { lifeguard } from './lifeguard.ts';
-import { Prisma, PrismaClient } from './testing/generated/client.ts';
-import { eventually, type Library, openLibrary } from './testing/library.ts';
+import { lifeguard } from '../lifeguard.ts';
+import { Prisma, PrismaClient } from '../testing/generated/client.ts';
+import { eventually, type Library, openLibrary } from '../testing/library.ts';
 
 let library: Library;
 const rejections: unknown[] = [];
@@ -156,6 +156,7 @@ test('the outer client inside a transaction, with no other connection: told befo
 
 test('a statement over its caller’s deadline is P1008', async () => {
   const { prisma } = library.open();
+  await prisma.author.count();
   const slow = withDeadline(60, async () => await prisma.$queryRaw`SELECT pg_sleep(20)::text`);
   await expect(slow).rejects.toMatchObject({ code: 'P1008', cause: { outcome: 'unknown' } });
 });
