@@ -14,7 +14,7 @@ const require = createRequire(join(folder, 'package.json'));
 
 const pages = [
   { name: 'dashboardPage', entry: 'src/main.tsx', title: 'Lifeguard' },
-  { name: 'signInPage', entry: 'src/sign-in/main.ts', title: 'Lifeguard: sign in' },
+  { name: 'signInPage', entry: 'src/sign-in/main.tsx', title: 'Lifeguard: sign in' },
 ];
 
 const stamp = stampOf();

@@ -17,6 +17,7 @@ export type { Patience } from './health/vital.ts';
 export {
   createDashboard,
   type Dashboard,
+  type DashboardGreeting,
   type DashboardOptions,
   type DashboardSnapshot,
   type DashboardSource,
@@ -37,3 +38,4 @@ export {
   type PoolSnapshot,
   SNAPSHOT_VERSION,
 } from './monitor/snapshot.ts';
+export type { SeriesSlice } from './series/history.ts';

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { PoolReading } from '../series/figures.ts';
 import type { SeriesSlice } from '../series/history.ts';
 import { Series } from '../series/series.ts';
-import { Access, type AccessOptions } from './access/access.ts';
+import { Access, type AccessOptions, type Grant } from './access/access.ts';
 import type { Act, ActionName } from './actions/actions.ts';
 import { Feed } from './events/feed.ts';
 import { Handler } from './handler.ts';
@@ -40,6 +40,14 @@ export interface DashboardOptions extends AccessOptions {
 export interface DashboardState<S extends DashboardSnapshot = DashboardSnapshot> {
   readonly snapshot: S;
   readonly series: SeriesSlice;
+}
+
+/** Said once to each page, before all else. */
+export interface DashboardGreeting {
+  /** By what it may look. */
+  readonly by: Grant['by'];
+  /** What may be done from it. */
+  readonly actions: readonly ActionName[];
 }
 
 export interface Dashboard {

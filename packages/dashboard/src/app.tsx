@@ -1,0 +1,144 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Chart } from './charts/chart.tsx';
+import { CHARTS } from './charts/specs.ts';
+import type { Line, Store, View } from './live/store.ts';
+import { judge } from './model/verdict.ts';
+import { moment } from './model/words.ts';
+import { Announcer } from './parts/announcer.tsx';
+import { Holders, Owners } from './parts/holders.tsx';
+import { Logo } from './parts/icons.tsx';
+import { Incidents } from './parts/incidents.tsx';
+import { LineState } from './parts/line.tsx';
+import { Pools } from './parts/pools.tsx';
+import { Statements } from './parts/statements.tsx';
+import { Summary } from './parts/summary.tsx';
+import { ThemeButton, useTheme } from './parts/theme.tsx';
+import type { PoolSnapshot, Snapshot } from './wire.ts';
+
+export function App({ store }: { store: Store }) {
+  const view = useView(store);
+  const { theme, choice, next } = useTheme();
+  const [chosen, choose] = useChosenPool();
+  const { snapshot, line } = view;
+  const pool = snapshot?.pools.find(({ name }) => name === chosen) ?? snapshot?.pools[0];
+  return (
+    <>
+      <button type="button" class="skip" onClick={skipToMain}>
+        Skip to the figures
+      </button>
+      <header class="top">
+        <div class="brand">
+          <Logo />
+          <span>Lifeguard</span>
+        </div>
+        {snapshot && pool && <Pools snapshot={snapshot} chosen={pool.name} onChoose={choose} />}
+        <div class="tools">
+          <LineState line={line} at={snapshot?.at} onRetry={() => store.tryNow()} />
+          <ThemeButton choice={choice} next={next} />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1} data-stale={isStale(line) || undefined}>
+        {snapshot ? (
+          pool ? (
+            <Figures view={view} snapshot={snapshot} pool={pool} theme={theme} />
+          ) : (
+            <p class="placeholder">The monitor watches no pool yet.</p>
+          )
+        ) : (
+          <p class="placeholder">Waiting for the first figures …</p>
+        )}
+      </main>
+    </>
+  );
+}
+
+function Figures({
+  view,
+  snapshot,
+  pool,
+  theme,
+}: {
+  view: View;
+  snapshot: Snapshot;
+  pool: PoolSnapshot;
+  theme: string;
+}) {
+  const { active, past } = snapshot.incidents;
+  const now = new Date(snapshot.at);
+  const columns = view.history.pools[pool.name];
+  const verdict = judge(
+    pool,
+    active.filter((incident) => incident.pool === pool.name),
+  );
+  useEffect(() => {
+    document.title = `${verdict.headline} · Lifeguard`;
+  }, [verdict.headline]);
+  return (
+    <>
+      <Announcer active={active} />
+      <Summary
+        pool={pool}
+        verdict={verdict}
+        asOf={isStale(view.line) ? moment(now, new Date()) : undefined}
+      />
+      <Incidents active={active} past={past} now={now} namesPool={snapshot.pools.length > 1} />
+      <section class="history" aria-labelledby="charts">
+        <h2 id="charts">The last 15 minutes</h2>
+        <div class="charts">
+          {columns &&
+            CHARTS.map((spec) => (
+              <Chart
+                key={spec.id}
+                spec={spec}
+                history={view.history}
+                columns={columns}
+                theme={theme}
+              />
+            ))}
+        </div>
+      </section>
+      <div class="columns">
+        <Holders pool={pool} />
+        <Owners pool={pool} />
+      </div>
+      <Statements pool={pool} />
+      <footer>
+        Process {snapshot.process.pid} on {snapshot.process.host}, watched since{' '}
+        {moment(new Date(snapshot.process.since), now)}
+      </footer>
+    </>
+  );
+}
+
+/** No link: the address says which pool is shown. */
+function skipToMain(): void {
+  document.getElementById('main')?.focus();
+}
+
+function isStale(line: Line): boolean {
+  return line.is === 'lost' || line.is === 'refused';
+}
+
+function useView(store: Store): View {
+  const [view, setView] = useState(store.view);
+  useEffect(() => store.subscribe(() => setView(store.view)), [store]);
+  return view;
+}
+
+/** Kept in the address, so that a reload and a link show the same. */
+function useChosenPool(): [string, (pool: string) => void] {
+  const read = () => new URLSearchParams(location.hash.slice(1)).get('pool') ?? '';
+  const [pool, setPool] = useState(read);
+  useEffect(() => {
+    const onChange = () => setPool(read());
+    addEventListener('hashchange', onChange);
+    return () => removeEventListener('hashchange', onChange);
+  }, []);
+  return [
+    pool,
+    (name) => {
+      history.replaceState(null, '', `#${new URLSearchParams({ pool: name })}`);
+      setPool(name);
+    },
+  ];
+}

@@ -1,0 +1,99 @@
+import uPlot from 'uplot';
+import type { ChartSpec, LineSpec } from './specs.ts';
+
+const HEIGHT = 130;
+const FONT = '11px Inter, ui-sans-serif, system-ui, sans-serif';
+/** Of the height, kept free above the highest line. */
+const HEADROOM = 1.12;
+const AXIS_WIDTH = 46;
+
+type ColourOf = (property: string) => string;
+
+/** uPlot's options for a chart. `onCursor`: told which row is pointed at, null when none is. */
+export function optionsOf(
+  spec: ChartSpec,
+  width: number,
+  colourOf: ColourOf,
+  onCursor: (row: number | null) => void,
+): uPlot.Options {
+  const axis: uPlot.Axis = {
+    stroke: colourOf('--muted'),
+    font: FONT,
+    grid: { stroke: colourOf('--line'), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width,
+    height: HEIGHT,
+    padding: [6, 24, 0, 0],
+    legend: { show: false },
+    // All charts point at the same moment.
+    cursor: {
+      sync: { key: 'lifeguard' },
+      y: false,
+      drag: { setScale: false, x: false, y: false },
+      points: { size: 6 },
+    },
+    scales: {
+      x: { time: true },
+      y: { range: (_, __, most) => [0, Math.max(spec.atLeast, (most ?? 0) * HEADROOM)] },
+    },
+    axes: [
+      { ...axis, size: 26, space: 70, grid: { show: false }, values: clock },
+      {
+        ...axis,
+        size: AXIS_WIDTH,
+        space: 28,
+        values: (_, splits) => splits.map((value) => round(spec.format(value))),
+      },
+    ],
+    series: [{}, ...spec.lines.map((line) => seriesOf(line, colourOf))],
+    hooks: { setCursor: [({ cursor }) => onCursor(cursor.idx ?? null)] },
+  };
+}
+
+function seriesOf({ kind, colour, label }: LineSpec, colourOf: ColourOf): uPlot.Series {
+  const stroke = colourOf(colour);
+  const common: uPlot.Series = {
+    label,
+    stroke,
+    width: 1.5,
+    points: { show: false },
+    spanGaps: false,
+  };
+  switch (kind) {
+    case 'area':
+      return { ...common, fill: translucent(stroke), paths: uPlot.paths.stepped?.({ align: 1 }) };
+    case 'bars':
+      return {
+        ...common,
+        width: 0,
+        fill: stroke,
+        paths: uPlot.paths.bars?.({ size: [0.9, 8, 2] }),
+      };
+    case 'limit':
+      return { ...common, width: 1, dash: [4, 4] };
+    default:
+      return common;
+  }
+}
+
+/** `#rrggbb` at a quarter of its strength. */
+function translucent(colour: string): string {
+  return `${colour}40`;
+}
+
+function clock(_: uPlot, splits: number[]): string[] {
+  return splits.map((seconds) =>
+    new Date(seconds * 1_000).toLocaleTimeString('en-GB', {
+      hour: '2-digit',
+      minute: '2-digit',
+      ...(seconds % 60 !== 0 && { second: '2-digit' }),
+    }),
+  );
+}
+
+/** `5 ms`, where a number beside it would say `5.0 ms`. */
+function round(text: string): string {
+  return text.replace(/\.0(?!\d)/, '');
+}

@@ -1,3 +1,0 @@
-import '../style.css';
-
-document.body.textContent = 'Sign in';

@@ -1,0 +1,19 @@
+import type {
+  DashboardGreeting,
+  DashboardState,
+  MonitorSnapshot,
+  PoolSnapshot,
+  SeriesSlice,
+} from '@lifeguard/monitor';
+
+// What the monitor sends, by the names that the page has for it.
+
+export type { IncidentRecord, PoolSnapshot, SeriesSlice, Severity } from '@lifeguard/monitor';
+export type Snapshot = MonitorSnapshot;
+export type State = DashboardState<MonitorSnapshot>;
+export type Greeting = DashboardGreeting;
+export type PoolColumns = SeriesSlice['pools'][string];
+export type Figure = keyof PoolColumns;
+export type Holder = PoolSnapshot['holders'][number];
+export type OwnerStats = PoolSnapshot['window']['owners'][number];
+export type StatementStats = PoolSnapshot['window']['statements'][number];
