@@ -18,6 +18,11 @@ const clients = [
     schema: 'packages/prisma/src/testing/schema.prisma',
     output: 'packages/prisma/src/testing/generated/',
   },
+  {
+    name: 'comparisons of @lifeguard/prisma',
+    schema: 'packages/prisma/src/testing/specimens/schema.prisma',
+    output: 'packages/prisma/src/testing/specimens/generated/',
+  },
 ];
 
 const manifest = createRequire(new URL('examples/storefront/package.json', root)).resolve(

@@ -15,6 +15,8 @@ import type { PoolFacts } from './errors/translate.ts';
 import { type Extension, lifeguardExtension } from './extension/extension.ts';
 import { guarded } from './extension/guarded.ts';
 import { owned } from './extension/owned.ts';
+import { groupStatements } from './grouped/adapter.ts';
+import { GroupedReads } from './grouped/reads.ts';
 import { guardFrom, type LifeguardGuardOptions } from './guard.ts';
 import { whenQuiet } from './quiet.ts';
 import { drainOnSignal } from './signals.ts';
@@ -94,7 +96,8 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   const factory = new PrismaPg(pool, schema === undefined ? {} : { schema });
   assertTaken(factory, pool);
   const facts: PoolFacts = { options: resolved.options, server: () => serverOf(pool) };
-  const adapter = translateErrors(factory, pool, facts);
+  const reads = new GroupedReads();
+  const adapter = translateErrors(groupStatements(factory, reads), pool, facts);
   const guard = guardFrom(guardOptions, deadlineMillis);
 
   const monitor = createMonitor({
@@ -122,6 +125,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     extension: lifeguardExtension({
       layers: [owned, guarded(guard, facts)],
       transactions: { guard, facts, defaults: transactions, bodies: [] },
+      reads,
     }),
     pool,
     monitor,

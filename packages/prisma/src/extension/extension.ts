@@ -1,4 +1,8 @@
 import { currentContext } from '@lifeguard/pool';
+import { groupedHook } from '../grouped/hook.ts';
+import { findManyGrouped } from '../grouped/method.ts';
+import type { GroupedReads } from '../grouped/reads.ts';
+import type { FindManyGrouped } from '../grouped/types.ts';
 import type { ClientTransactionOptions } from '../transaction/options.ts';
 import { limitsFrom } from '../transaction/options.ts';
 import type { Call, HookCall, Layer } from './layer.ts';
@@ -6,12 +10,18 @@ import { type Operation, operationOf } from './operation.ts';
 import { guardedTransaction, type TransactionSetup } from './transaction.ts';
 import type { Transact } from './types.ts';
 
-/** An extension that changes nothing of the client's types but adds `retry` to `$transaction`. */
+/** An extension that adds to the client it is applied to, and leaves what it has as it is. */
 // biome-ignore lint/suspicious/noExplicitAny: Prisma's own type of `$extends` takes any client here
 export type Extension = (client: any) => {
   $extends: {
-    // biome-ignore lint/complexity/noBannedTypes: Prisma's own empty arguments
-    extArgs: { result: {}; model: {}; query: {}; client: { $transaction: () => Transact } };
+    extArgs: {
+      // biome-ignore lint/complexity/noBannedTypes: Prisma's own empty arguments
+      result: {};
+      model: { $allModels: { findManyGrouped: () => FindManyGrouped } };
+      // biome-ignore lint/complexity/noBannedTypes: Prisma's own empty arguments
+      query: {};
+      client: { $transaction: () => Transact };
+    };
   };
 };
 
@@ -27,13 +37,14 @@ export interface ExtensionSetup {
   /** What is done around each operation, the first one outermost. */
   readonly layers: readonly Layer[];
   readonly transactions: TransactionSetup;
+  readonly reads: GroupedReads;
 }
 
 /**
  * What stands between the application and Prisma: each operation goes through the layers; a transaction's
  * start is no operation and has a way of its own.
  */
-export function lifeguardExtension({ layers, transactions }: ExtensionSetup): Extension {
+export function lifeguardExtension({ layers, transactions, reads }: ExtensionSetup): Extension {
   const extend = (client: ExtensibleClient) => {
     const limits = limitsFrom(transactions.defaults, client._engineConfig?.transactionOptions);
     const around = (hook: HookCall) => {
@@ -44,7 +55,8 @@ export function lifeguardExtension({ layers, transactions }: ExtensionSetup): Ex
     };
     return client.$extends({
       name: 'lifeguard',
-      query: { $allOperations: around },
+      query: { $allOperations: groupedHook(reads, around) },
+      model: { $allModels: { findManyGrouped: findManyGrouped(reads) } },
       client: { $transaction: guardedTransaction(client, transactions) },
     });
   };

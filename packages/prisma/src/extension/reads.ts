@@ -7,6 +7,7 @@ const READS = new Set([
   'findFirst',
   'findFirstOrThrow',
   'findMany',
+  'findManyGrouped',
   'count',
   'aggregate',
   'groupBy',
