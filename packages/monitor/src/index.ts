@@ -29,6 +29,7 @@ export type { Detector, Incident, IncidentKind } from './incidents/incident.ts';
 export type { IncidentRecord } from './incidents/incident-log.ts';
 export type { Severity } from './incidents/kinds.ts';
 export type { ReplicaStatus, Surroundings } from './incidents/surroundings.ts';
+export { createMetrics, type MetricsHandler, type MetricsOptions } from './metrics/handler.ts';
 export { everyPool } from './monitor/every-pool.ts';
 export { createMonitor, type Monitor, type MonitorEvents } from './monitor/monitor.ts';
 export type { MonitorOptions, Pools, WatchedPool } from './monitor/options.ts';
@@ -38,4 +39,5 @@ export {
   type PoolSnapshot,
   SNAPSHOT_VERSION,
 } from './monitor/snapshot.ts';
+export type { PoolTotals } from './monitor/totals.ts';
 export type { SeriesSlice } from './series/history.ts';

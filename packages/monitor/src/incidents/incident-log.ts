@@ -1,5 +1,5 @@
 import type { PoolStats } from '@lifeguard/pool';
-import { type Incident, identityOf } from './incident.ts';
+import { type Incident, type IncidentKind, identityOf } from './incident.ts';
 import { byCause, KINDS, type Severity } from './kinds.ts';
 
 /** An incident as the monitor remembers it: once for each cause, however often it comes back. */
@@ -64,6 +64,7 @@ export class IncidentLog {
   readonly #active = new Map<string, Entry>();
   /** The latest last. */
   readonly #past = new Map<string, Entry>();
+  readonly #begun: Partial<Record<IncidentKind, number>> = {};
   #ids = 0;
 
   /** `toDate`: the time of day of a moment on the clock of the sightings. */
@@ -88,6 +89,7 @@ export class IncidentLog {
         this.#past.delete(identity);
         const entry = this.#begins(past, incident, sighting);
         this.#active.set(identity, entry);
+        this.#begun[incident.kind] = (this.#begun[incident.kind] ?? 0) + 1;
         began.push(entry);
       }
     }
@@ -107,6 +109,22 @@ export class IncidentLog {
   /** Nobody looks any more: what lasted is over since it was last seen. */
   end(): void {
     for (const [identity, entry] of this.#active) this.#isOver(identity, entry);
+  }
+
+  /** How many have begun or come back, by kind. */
+  get begun(): Readonly<Partial<Record<IncidentKind, number>>> {
+    return this.#begun;
+  }
+
+  /** How many last, by kind; 0 of a kind that has been here. */
+  get lasting(): Partial<Record<IncidentKind, number>> {
+    const counts = Object.fromEntries(Object.keys(this.#begun).map((kind) => [kind, 0])) as Partial<
+      Record<IncidentKind, number>
+    >;
+    for (const { incident } of this.#active.values()) {
+      counts[incident.kind] = (counts[incident.kind] ?? 0) + 1;
+    }
+    return counts;
   }
 
   /** Those that last: causes first, the costliest first among them. */

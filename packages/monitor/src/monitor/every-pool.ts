@@ -31,6 +31,7 @@ function watch(entry: RegisteredPool): WatchedPool {
   const pool = entry.pool as unknown as Required<WatchedPool>;
   return {
     stats: (options) => entry.stats(options),
+    options: pool.options,
     query: (text) => pool.query(text),
     on: (event, listener) => pool.on(event, listener),
     off: (event, listener) => pool.off(event, listener),

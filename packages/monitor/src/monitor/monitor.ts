@@ -7,6 +7,7 @@ import type { IncidentRecord } from '../incidents/incident-log.ts';
 import { byCause } from '../incidents/kinds.ts';
 import type { MonitorOptions } from './options.ts';
 import { type MonitorSnapshot, SNAPSHOT_VERSION } from './snapshot.ts';
+import type { PoolTotals } from './totals.ts';
 import { WatchedPools } from './watched-pools.ts';
 
 const SAMPLE_MILLIS = 1_000;
@@ -22,6 +23,8 @@ export interface MonitorEvents {
   over: [incident: IncidentRecord];
   /** Once a second, while the monitor is started. */
   sample: [snapshot: MonitorSnapshot];
+  /** Once a second, while the monitor is started, after it has looked. */
+  tick: [];
   /** A listener has thrown. */
   problem: [error: Error];
 }
@@ -35,6 +38,8 @@ export interface Monitor {
   readonly isStarted: boolean;
   /** All that is known now, as plain JSON. Reads the pools' counters; asks the server nothing. */
   snapshot(): MonitorSnapshot;
+  /** The pools' counters since they began, for those who export them. Reads counters; asks the server nothing. */
+  totals(): PoolTotals[];
   /** Looks now, and tells what goes wrong, and what did: those that last first, causes first among them. */
   incidents(): IncidentRecord[];
   /** By the pools' counters and the last signs of life. Asks nobody. */
@@ -112,6 +117,10 @@ class PoolMonitor implements Monitor {
     };
   }
 
+  totals(): PoolTotals[] {
+    return this.#watched.now().map((watched) => watched.totals());
+  }
+
   incidents(): IncidentRecord[] {
     this.#look();
     return [...this.#active(), ...this.#past()];
@@ -179,6 +188,7 @@ class PoolMonitor implements Monitor {
     this.#cancel = this.#clock.after(SAMPLE_MILLIS, () => {
       this.#wait();
       this.#look();
+      this.#tell('tick');
       if (this.#emitter.listenerCount('sample') > 0) this.#tell('sample', this.snapshot());
     });
   }

@@ -7,6 +7,8 @@ import type { ReplicaStatus } from '../incidents/surroundings.ts';
 /** What the monitor needs of a pool: a `Pool` of `@lifeguard/pool` has it, and an entry of `registeredPools()`. */
 export interface WatchedPool {
   stats(options?: StatsOptions): PoolStats;
+  /** Of these, the monitor tells `min`. */
+  readonly options?: { readonly min?: number | undefined } | undefined;
   /** For signs of life; without it, health is told by the counters alone. */
   query?(text: string): unknown;
   on?(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): unknown;

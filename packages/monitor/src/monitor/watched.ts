@@ -12,6 +12,7 @@ import { Samples } from '../sampling/samples.ts';
 import { type Sample, windowBetween } from '../sampling/window.ts';
 import type { WatchedPool } from './options.ts';
 import type { BreakerSnapshot, PoolSnapshot } from './snapshot.ts';
+import type { PoolTotals } from './totals.ts';
 
 /** For what moves: rates and times. */
 const RECENT_MILLIS = 10_000;
@@ -23,8 +24,8 @@ const NOW_MILLIS = 2_000;
 const RECHECK_MILLIS = 5_000;
 /** Of a window's owners and statements, how many are shown. */
 const MOST_SHOWN = 20;
-/** What happened before the monitor looked is in no window. */
 const ALL = { top: Number.POSITIVE_INFINITY, buckets: true };
+const COUNTERS = { top: 0, buckets: true };
 
 export interface WatchSetup {
   readonly name: string;
@@ -108,6 +109,22 @@ export class Watched {
     return this.#health(sample, windowBetween(this.#recentFrom(sample), sample).stats.wait);
   }
 
+  totals(): PoolTotals {
+    const sample = this.#read(COUNTERS);
+    const { pool, breaker, replicas } = this.#setup;
+    return {
+      name: this.name,
+      stats: sample.stats,
+      minIdle: pool.options?.min ?? 0,
+      fullMillis: this.#fullMillis(sample.at),
+      health: this.#health(sample, windowBetween(this.#recentFrom(sample), sample).stats.wait)
+        .status,
+      breaker: breaker?.status(),
+      replicas: replicas?.() ?? [],
+      incidents: { active: this.log.lasting, begun: this.log.begun },
+    };
+  }
+
   snapshot(): PoolSnapshot {
     const sample = this.#read();
     const { at, stats } = sample;
@@ -165,8 +182,8 @@ export class Watched {
     return this.#samples.before(sample.at, RECENT_MILLIS) ?? sample;
   }
 
-  #read(): Sample {
-    const sample = { at: this.#setup.clock.now(), stats: this.#setup.pool.stats(ALL) };
+  #read(options = ALL): Sample {
+    const sample = { at: this.#setup.clock.now(), stats: this.#setup.pool.stats(options) };
     this.#noteFullness(sample);
     return sample;
   }

@@ -1,0 +1,2 @@
+/** The name of the instrumentation, as OpenTelemetry wants it. */
+export const SCOPE = '@lifeguard/monitor';
