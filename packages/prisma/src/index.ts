@@ -1,3 +1,10 @@
+export {
+  type Diagnosis,
+  diagnose,
+  type Guard,
+  type GuardEvent,
+  type GuardListener,
+} from '@lifeguard/guard';
 export type { Health, HealthCheck, HealthStatus, Incident, IncidentKind } from '@lifeguard/monitor';
 export {
   OptionsError,
@@ -8,4 +15,12 @@ export {
   withOwner,
 } from '@lifeguard/pool';
 export type { Extension } from './extension/extension.ts';
+export type { LifeguardGuardOptions } from './guard.ts';
 export { type Lifeguard, type LifeguardOptions, lifeguard } from './lifeguard.ts';
+export type { ShutdownOptions } from './shutdown.ts';
+export type { TransactionDefaults, TransactionRetry } from './transaction/options.ts';
+export {
+  type RetryableOptions,
+  retryable,
+  type TransactionOptions,
+} from './transaction/retryable.ts';

@@ -1,3 +1,4 @@
+import type { Guard, GuardListener } from '@lifeguard/guard';
 import { createMonitor, type Health, type Monitor } from '@lifeguard/monitor';
 import {
   type OptionWarning,
@@ -17,13 +18,10 @@ import { guarded } from './extension/guarded.ts';
 import { owned } from './extension/owned.ts';
 import { groupStatements } from './grouped/adapter.ts';
 import { GroupedReads } from './grouped/reads.ts';
-import { guardFrom, type LifeguardGuardOptions } from './guard.ts';
-import { whenQuiet } from './quiet.ts';
+import { guardFrom, type LifeguardGuardOptions, withDeadline } from './guard.ts';
+import { type ShutdownOptions, shutdownOnce } from './shutdown.ts';
 import { drainOnSignal } from './signals.ts';
-import type { TransactionDefaults } from './transaction/options.ts';
-
-/** How long a shutdown waits for what is under way. */
-const SHUTDOWN_MILLIS = 10_000;
+import { checkDefaults, type TransactionDefaults } from './transaction/options.ts';
 
 export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
   /** Where the database is, with Prisma 6's parameters; default `DATABASE_URL`. */
@@ -57,12 +55,23 @@ export interface Lifeguard {
   /** Asks the database for a sign of life, for 5 s at most, and looks at the pool. Never rejects. */
   health(): Promise<Health>;
   stats(): PoolStats;
+  /** What retries and refuses: its breaker's status, and `run` for what goes around Prisma. */
+  readonly guard: Guard;
+  /** Tells of each decision of the guard; the returned function ends that. */
+  onEvent(listener: GuardListener): () => void;
+  /**
+   * Runs `run` so that nothing which it asks of the database goes on after `millis`, and answers then at the
+   * latest; of nested deadlines the earlier holds.
+   *
+   * @throws what `run` throws; P1008 at the deadline.
+   */
+  withDeadline<T>(millis: number, run: () => PromiseLike<T>): Promise<T>;
   /**
    * Waits until no HTTP request is under way and nothing uses the pool, at most `timeout` ms
    * (default 10 000), then closes it.
    * May be called more than once.
    */
-  shutdown(options?: { timeout?: number }): Promise<void>;
+  shutdown(options?: ShutdownOptions): Promise<void>;
 }
 
 /**
@@ -105,33 +114,29 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     ...(guard.breaker && { breakers: { main: guard.breaker } }),
   }).start();
   const stopObserving = observeRequests ? observeHttpRequests() : () => {};
-  let shutdown: Promise<void> | undefined;
-  const shutDownOnce = ({ timeout = SHUTDOWN_MILLIS } = {}): Promise<void> => {
-    shutdown ??= (async () => {
-      stopSignals();
-      monitor.drain();
-      const started = performance.now();
-      await whenQuiet(pool, timeout);
-      stopObserving();
-      monitor.stop();
-      await pool.end({ timeout: Math.max(0, timeout - (performance.now() - started)) });
-    })();
-    return shutdown;
-  };
-  const stopSignals = signals ? drainOnSignal(shutDownOnce) : () => {};
+  const shutdown = shutdownOnce({
+    pool,
+    monitor,
+    begins: () => stopSignals(),
+    isQuiet: stopObserving,
+  });
+  const stopSignals = signals ? drainOnSignal(shutdown) : () => {};
 
   return {
     adapter,
     extension: lifeguardExtension({
       layers: [owned, guarded(guard, facts)],
-      transactions: { guard, facts, defaults: transactions, bodies: [] },
+      transactions: { guard, facts, defaults: checkDefaults(transactions), bodies: [] },
       reads,
     }),
     pool,
     monitor,
     health: () => monitor.check({ freshMillis: 0 }),
     stats: () => pool.stats(),
-    shutdown: shutDownOnce,
+    guard,
+    onEvent: (listener) => guard.subscribe(listener),
+    withDeadline: (millis, run) => withDeadline(millis, run, facts),
+    shutdown,
   };
 }
 

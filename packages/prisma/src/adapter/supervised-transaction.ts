@@ -7,6 +7,11 @@ import type { Statement, Transaction } from './adapter-types.ts';
 import { Loss } from './loss.ts';
 import { originOf, rememberOrigins } from './origins.ts';
 
+/**
+ * How long a COMMIT may take whose transaction may take less: it waits for standbys as well, and to cancel it
+ * leaves nothing of what the caller has done.
+ */
+const COMMIT_MILLIS = 5_000;
 /** How long a ROLLBACK may take before the connection is given up; then the server rolls back as well. */
 const ROLLBACK_MILLIS = 1_000;
 
@@ -16,7 +21,7 @@ type Kind = 'statement' | 'commit' | 'rollback';
  * Translates a transaction's errors, and keeps it within its time: the pool cancels what still runs when
  * the time is up, so that the connection is free at once. Prisma's own timer only queues a ROLLBACK behind.
  *
- * A COMMIT that is under way then is waited for, as long again at most: it is too late to change one's mind.
+ * A COMMIT that is under way then is waited for: it is too late to change one's mind.
  */
 export function superviseTransaction(
   transaction: Transaction,
@@ -32,7 +37,7 @@ export function superviseTransaction(
     if (attempt && kind === 'commit') attempt.isCommitting = true;
     const allowed = {
       statement: leftMillis,
-      commit: attempt?.limits.timeout ?? Infinity,
+      commit: Math.max(attempt?.limits.timeout ?? Infinity, COMMIT_MILLIS),
       rollback: ROLLBACK_MILLIS,
     };
     try {

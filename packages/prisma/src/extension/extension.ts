@@ -8,7 +8,6 @@ import { limitsFrom } from '../transaction/options.ts';
 import type { Call, HookCall, Layer } from './layer.ts';
 import { type Operation, operationOf } from './operation.ts';
 import { guardedTransaction, type TransactionSetup } from './transaction.ts';
-import type { Transact } from './types.ts';
 
 /** An extension that adds to the client it is applied to, and leaves what it has as it is. */
 // biome-ignore lint/suspicious/noExplicitAny: Prisma's own type of `$extends` takes any client here
@@ -20,7 +19,8 @@ export type Extension = (client: any) => {
       model: { $allModels: { findManyGrouped: () => FindManyGrouped } };
       // biome-ignore lint/complexity/noBannedTypes: Prisma's own empty arguments
       query: {};
-      client: { $transaction: () => Transact };
+      // biome-ignore lint/complexity/noBannedTypes: Prisma's own empty arguments
+      client: {};
     };
   };
 };

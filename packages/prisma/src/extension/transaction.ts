@@ -34,6 +34,7 @@ interface CallOptions extends Partial<TransactionLimits> {
  */
 export function guardedTransaction(client: ExtensibleClient, setup: TransactionSetup) {
   const { $transaction } = client;
+  const defaultRetry = readRetry(setup.defaults.retry);
   return function (this: object, work: unknown, given: CallOptions = {}): Promise<unknown> {
     const { retry: givenRetry, ...options } = given;
     const call = async (...args: unknown[]) => await $transaction.apply(this, args);
@@ -41,7 +42,7 @@ export function guardedTransaction(client: ExtensibleClient, setup: TransactionS
       if (givenRetry === undefined) return call(work, given);
       throw new TypeError('retry belongs to the outermost $transaction: only it can be run again');
     }
-    const retry = readRetry(givenRetry ?? setup.defaults.retry);
+    const retry = givenRetry === undefined ? defaultRetry : readRetry(givenRetry);
     const limits = limitsFrom(given, setup.defaults, client._engineConfig?.transactionOptions);
     const forPrisma = {
       ...options,

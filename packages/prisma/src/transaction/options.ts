@@ -1,3 +1,4 @@
+import { OptionsError } from '@lifeguard/pool';
 import type { TransactionLimits } from './attempt.ts';
 
 /** Whether, and how often at most, a transaction as a whole is run again after a conflict. */
@@ -25,6 +26,22 @@ export function limitsFrom(
   const nearest = (name: keyof TransactionLimits) =>
     said.find((each) => each?.[name] !== undefined)?.[name] ?? PRISMAS[name];
   return { maxWait: nearest('maxWait'), timeout: nearest('timeout') };
+}
+
+/** @throws {OptionsError} naming the option that makes no sense. */
+export function checkDefaults(defaults: TransactionDefaults): TransactionDefaults {
+  for (const name of ['maxWait', 'timeout'] as const) {
+    const millis = defaults[name];
+    if (millis === undefined || (Number.isFinite(millis) && millis > 0)) continue;
+    const option = `transactions.${name}`;
+    throw new OptionsError(option, `${option} is ${millis}: give milliseconds above 0`);
+  }
+  try {
+    readRetry(defaults.retry);
+  } catch (error) {
+    throw new OptionsError('transactions.retry', (error as Error).message);
+  }
+  return defaults;
 }
 
 /** @throws {TypeError} when it is none. */
