@@ -8,6 +8,7 @@ const READS = new Set([
   'findFirstOrThrow',
   'findMany',
   'findManyGrouped',
+  'findManyGrouped',
   'count',
   'aggregate',
   'groupBy',
