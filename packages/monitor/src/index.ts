@@ -1,4 +1,7 @@
 export type { Clock } from './clock.ts';
+export type { DeliveryOptions } from './delivery/delivery.ts';
+export type { Logger } from './delivery/logger.ts';
+export type { WebhookMessage, WebhookOptions } from './delivery/webhook.ts';
 export {
   assessHealth,
   type Health,

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { type Clock, systemClock } from '../clock.ts';
+import { Delivery } from '../delivery/delivery.ts';
 import { type Health, worstOf } from '../health/assess.ts';
 import type { Patience } from '../health/vital.ts';
 import type { IncidentRecord } from '../incidents/incident-log.ts';
@@ -25,7 +26,7 @@ export interface MonitorEvents {
   sample: [snapshot: MonitorSnapshot];
   /** Once a second, while the monitor is started, after it has looked. */
   tick: [];
-  /** A listener has thrown. */
+  /** A listener or the logger has thrown, or a webhook could not be told. */
   problem: [error: Error];
 }
 
@@ -75,6 +76,7 @@ class PoolMonitor implements Monitor {
   readonly #clock: Clock;
   readonly #emitter = new EventEmitter<MonitorEvents>();
   readonly #watched: WatchedPools;
+  readonly #delivery: Delivery;
   readonly #since: Date;
   #cancel: (() => void) | undefined;
   #isDraining = false;
@@ -84,6 +86,11 @@ class PoolMonitor implements Monitor {
     this.#clock = clock;
     this.#since = new Date(clock.wall());
     this.#watched = new WatchedPools(options, clock);
+    this.#delivery = new Delivery(options, {
+      clock,
+      totals: () => this.totals(),
+      problem: (error) => this.#tell('problem', error),
+    });
     // As many pages may look as like.
     this.#emitter.setMaxListeners(0);
   }
@@ -95,6 +102,7 @@ class PoolMonitor implements Monitor {
   start(): this {
     if (this.#cancel) return this;
     this.#watched.listen();
+    this.#delivery.start();
     this.#wait();
     return this;
   }
@@ -103,6 +111,7 @@ class PoolMonitor implements Monitor {
     this.#cancel?.();
     this.#cancel = undefined;
     this.#watched.stopListening();
+    this.#delivery.stop();
   }
 
   snapshot(): MonitorSnapshot {
@@ -188,6 +197,7 @@ class PoolMonitor implements Monitor {
     this.#cancel = this.#clock.after(SAMPLE_MILLIS, () => {
       this.#wait();
       this.#look();
+      this.#delivery.tick();
       this.#tell('tick');
       if (this.#emitter.listenerCount('sample') > 0) this.#tell('sample', this.snapshot());
     });
@@ -195,8 +205,9 @@ class PoolMonitor implements Monitor {
 
   #look(): void {
     for (const watched of this.#watched.now()) {
-      for (const { type, incident } of watched.look()) {
-        this.#tell(type === 'began' ? 'incident' : 'over', incident);
+      for (const change of watched.look()) {
+        this.#delivery.tell(change);
+        this.#tell(change.type === 'began' ? 'incident' : 'over', change.incident);
       }
     }
   }

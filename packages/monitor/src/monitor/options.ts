@@ -1,6 +1,7 @@
 import type { BreakerStatus } from '@lifeguard/guard';
 import type { Leak, PoolStats, StatsOptions } from '@lifeguard/pool';
 import type { Clock } from '../clock.ts';
+import type { DeliveryOptions } from '../delivery/delivery.ts';
 import type { Detector } from '../incidents/incident.ts';
 import type { ReplicaStatus } from '../incidents/surroundings.ts';
 
@@ -17,7 +18,7 @@ export interface WatchedPool {
 
 export type Pools = Readonly<Record<string, WatchedPool>>;
 
-export interface MonitorOptions {
+export interface MonitorOptions extends DeliveryOptions {
   /** By the name under which each is shown; or a function that is asked again at each look, such as `everyPool`. */
   readonly pools: Pools | (() => Pools);
   /** The breaker of a pool's server, by the pool's name: anything with `status()`. */
