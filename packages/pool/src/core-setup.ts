@@ -27,7 +27,7 @@ export interface PoolEvents {
   ended(): void;
 }
 
-export interface CoreSetup extends Omit<ConnectionsSetup, 'recorder' | 'profiles'> {
+export interface CoreSetup extends ConnectionsSetup {
   readonly options: PoolOptions;
   readonly clock: Clock;
   readonly events: PoolEvents;

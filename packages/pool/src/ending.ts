@@ -5,10 +5,10 @@ export interface EndingSetup {
   readonly clock: Clock;
   readonly connections: Connections;
   /** Somebody still waits, or has still to be told. */
-  readonly isAnybodyLeft: () => boolean;
+  readonly isAnybodyLeft: boolean;
   /** Refuses whoever still waits. */
-  readonly refuseAll: () => void;
-  readonly ended: () => void;
+  refuseAll(): void;
+  ended(): void;
 }
 
 /**
@@ -34,13 +34,13 @@ export class Ending {
 
   /** Closes what nobody needs any more, and says so when nothing is left. */
   proceed(): void {
-    const { connections, isAnybodyLeft, ended } = this.#setup;
-    if (!this.hasBegun || this.#isOver || isAnybodyLeft()) return;
+    if (!this.hasBegun || this.#isOver || this.#setup.isAnybodyLeft) return;
+    const { connections } = this.#setup;
     for (const connection of connections.filter(({ isIdle }) => isIdle)) connection.close();
     if (connections.length > 0) return;
     this.#isOver = true;
     connections.stop();
-    ended();
+    this.#setup.ended();
   }
 
   #cut(): void {

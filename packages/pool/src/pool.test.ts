@@ -319,6 +319,14 @@ describe('release', () => {
     expect(() => client.release()).toThrow(/already been released/);
   });
 
+  test('an idle client keeps nothing alive that its last holder knew', async () => {
+    const client = await pools.open().connect();
+    const { release } = client;
+    client.release();
+    expect(client.release).not.toBe(release);
+    expect(() => release()).toThrow(/already been released/);
+  });
+
   test('a client used after its release is refused, and neighbours are unharmed', async () => {
     const pool = pools.open({ max: 1 });
     await warmUp(pool, 'SELECT $1::int AS n', [0]);

@@ -1,3 +1,4 @@
+import { Announcer } from './announcer.ts';
 import { systemClock } from './clock.ts';
 import { cancelStatement } from './connection/cancel.ts';
 import { classesOf } from './connection/client-classes.ts';
@@ -69,69 +70,53 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
 
     constructor(config?: PoolConfig) {
       requirePipeline(module);
-      const resolved = making.resolve(config);
-      super(resolved.pgConfig);
+      const { options, pgConfig } = making.resolve(config);
+      super(pgConfig);
       guardSecrets(this.options);
       const { Client, queries } = classesOver(this.Client);
       const { onConnect, verify } = this.options;
+      const leavesStatements = hasQueryTimeout(this.options);
+      this.#canShare = hasWire(this.Client) && !leavesStatements;
       // Read anew each time: programs put a fresh password into `pool.options`.
-      const createClient = () => new Client(clientConfig({ ...resolved, pgConfig: this.options }));
-      this.#canShare = hasWire(this.Client) && !hasQueryTimeout(this.options);
+      const createClient = () =>
+        new Client(clientConfig({ options: this.#core.options, pgConfig: this.options }));
+      const events = new Announcer(this, () => {
+        this.#isEnded = true;
+        this.#ended?.();
+      });
       this.#core = new PoolCore({
-        options: this.#canShare ? resolved.options : { ...resolved.options, multiplex: false },
+        options: this.#canShare ? options : { ...options, multiplex: false },
         clock: systemClock,
         createClient,
         cancel: (client, done) => cancelStatement(client, createClient(), systemClock, done),
         query: this.Client.prototype.query,
         queries,
-        leavesStatements: hasQueryTimeout(this.options),
+        leavesStatements,
         onConnect,
         verify,
-        announce: (client) => this.#tell('connect', client),
+        announce: (client) => events.connect(client),
         log: (...message) => this.log(...message),
-        events: {
-          acquire: (client) => this.#tell('acquire', client),
-          release: (error, client) => this.#tell('release', error, client),
-          remove: (client) => this.#tell('remove', client),
-          // Without a listener an 'error' event ends the process: a lost idle connection is no reason.
-          idleError: (error, client) => {
-            if (this.listenerCount('error') === 0) return;
-            // As in pg-pool; not enumerable, for a logger would print the whole client.
-            Object.defineProperty(error, 'client', { value: client, configurable: true });
-            this.#tell('error', error, client);
-          },
-          timeout: (error) => this.#tell('timeout', error),
-          shed: (error) => this.#tell('shed', error),
-          leak: (leak) => this.#tell('leak', leak),
-          leakEnded: (leak) => this.#tell('leakEnded', leak),
-          abandoned: (holder) => this.#tell('abandoned', holder),
-          reset: (reason) => this.#tell('reset', reason),
-          ended: () => {
-            this.#isEnded = true;
-            this.#ended?.();
-          },
-        },
+        events,
       });
-      // pg-pool's own fields stay readable: programs look into them.
-      for (const [field, read] of Object.entries({
-        _clients: () => this.#core.clients,
-        _idle: () => this.#core.idleClients.map((client) => ({ client })),
-        _pendingQueue: () => this.#core.pendingRequests,
-        ending: () => this.#isEnding,
-        ended: () => this.#isEnded,
-      })) {
-        Object.defineProperty(this, field, { get: read, enumerable: false, configurable: true });
-      }
-      registerPool(making.mode, this, (options) => this.#core.stats(options));
+      registerPool(making.mode, this, () => this.#core.stats());
     }
 
-    /** What a listener throws must not meet the pool's own work: it surfaces as an uncaught error. */
-    #tell(event: string, ...args: unknown[]): void {
-      try {
-        this.emit(event, ...args);
-      } catch (thrown) {
-        process.nextTick(() => {
-          throw thrown;
+    static {
+      // pg-pool has fields of its own that programs look into; what it puts there is not kept.
+      const fields: Readonly<Record<string, (pool: LifeguardPool) => unknown>> = {
+        _clients: (pool) => pool.#core.clients,
+        _idle: (pool) => pool.#core.idleClients.map((client) => ({ client })),
+        _pendingQueue: (pool) => pool.#core.pendingRequests,
+        ending: (pool) => pool.#isEnding,
+        ended: (pool) => pool.#isEnded,
+      };
+      for (const [field, read] of Object.entries(fields)) {
+        Object.defineProperty(LifeguardPool.prototype, field, {
+          get(this: LifeguardPool) {
+            return read(this);
+          },
+          set: noop,
+          configurable: true,
         });
       }
     }

@@ -61,8 +61,8 @@ export class Conversation {
   readonly checkout: Checkout;
   readonly #line: ConversationLine;
   /** BEGIN and SET TRANSACTION that no statement has carried yet. */
-  #opening: string[] = [];
-  #held: Held[] = [];
+  #opening: readonly string[] = NOTHING;
+  #held: Held[] | undefined;
   #hasSent = false;
   #isMarked = false;
 
@@ -112,26 +112,26 @@ export class Conversation {
   /** The way is free: sends what had to wait. */
   resume(): void {
     // One of them may end a transaction, and make room for others.
-    while (this.isHolding && !(this.hasParted && this.#line.isUsable)) this.#held.shift()?.run();
+    while (this.isHolding && !(this.hasParted && this.#line.isUsable)) this.#held?.shift()?.run();
     if (this.isHolding) this.#line.reclaim(this);
   }
 
   /** Something waits until it may be sent. */
   get isHolding(): boolean {
-    return this.#held.length > 0;
+    return this.#held !== undefined && this.#held.length > 0;
   }
 
   /** The connection can't be had back in time. */
   refuse(error: Error): void {
-    const held = this.#held;
-    this.#held = [];
+    const held = this.#held ?? [];
+    this.#held = undefined;
     for (const { fail } of held) fail(error);
   }
 
   /** Behind an answer that is still to come only one statement may stand, and only a plain one. */
   #mustWait(config: unknown): boolean {
     if (!this.#line.isUsable) return false;
-    if (this.hasParted || this.#held.length > 0) return true;
+    if (this.hasParted || this.isHolding) return true;
     if (!this.#line.isBehind) return false;
     const text = textOf(config);
     if (text === undefined || this.#hasSent) return true;
@@ -154,16 +154,16 @@ export class Conversation {
       return this.#answer(command, config, values, callback);
     };
     if (transaction === 'begin' && !this.isOpening && this.#isOutside) {
-      this.#opening.push(text);
+      this.#opening = [text];
       return answer('BEGIN');
     }
     if (transaction === 'modes' && this.isOpening) {
-      this.#opening.push(text);
+      this.#opening = [...this.#opening, text];
       return answer('SET');
     }
     if (transaction === 'end') {
       if (this.isOpening) {
-        this.#opening = [];
+        this.#opening = NOTHING;
         return answer(/^\W*(?:commit|end)/i.test(text) ? 'COMMIT' : 'ROLLBACK');
       }
       const isAlone = line.isQuiet;
@@ -199,7 +199,7 @@ export class Conversation {
         return;
       }
       this.#hasSent = true;
-      this.#opening = [];
+      this.#opening = NOTHING;
       query.callback = (error: Error | null, result: unknown) => settle(error ?? undefined, result);
       this.#line.send(this, query, undefined, undefined);
     });
@@ -208,15 +208,14 @@ export class Conversation {
   /** After the opening, if there is one: that is sent by itself, and nothing may run without it. */
   #send(config: unknown, values: unknown, callback: unknown): unknown {
     const opening = this.#opening;
-    this.#opening = [];
+    this.#opening = NOTHING;
     this.#hasSent = true;
-    for (const text of opening) this.#line.send(this, text, this.#unlessRefused, undefined);
+    const unlessRefused = (error: Error | null) => {
+      if (error) this.#line.client.connection?.stream.destroy();
+    };
+    for (const text of opening) this.#line.send(this, text, unlessRefused, undefined);
     return this.#line.send(this, config, values, callback);
   }
-
-  readonly #unlessRefused = (error: Error | null): void => {
-    if (error) this.#line.client.connection?.stream.destroy();
-  };
 
   /** What the server is going to say: the caller need not wait for it. */
   #answer(command: string, config: unknown, values: unknown, callback: unknown): unknown {
@@ -230,26 +229,33 @@ export class Conversation {
     );
   }
 
+  #keep(held: Held): void {
+    this.#held ??= [];
+    this.#held.push(held);
+  }
+
   #hold(config: unknown, values: unknown, callback: unknown): unknown {
     const own = callbackOf(config, values, callback);
     if (typeof (config as PgQuery | null)?.submit === 'function') {
       const run = AsyncResource.bind(() => void this.#say(config, values, callback));
       const fail = (error: Error) =>
         void (config as PgQuery).handleError(error, this.client.connection);
-      this.#held.push({ run, fail });
+      this.#keep({ run, fail });
       return config;
     }
     if (own) {
       const run = AsyncResource.bind(() => void this.#say(config, values, callback));
-      this.#held.push({ run, fail: AsyncResource.bind((error: Error) => own(error)) });
+      this.#keep({ run, fail: AsyncResource.bind((error: Error) => own(error)) });
       return undefined;
     }
     return new Promise((resolve, reject) => {
       const run = AsyncResource.bind(() => resolve(this.#say(config, values, undefined)));
-      this.#held.push({ run, fail: reject });
+      this.#keep({ run, fail: reject });
     });
   }
 }
+
+const NOTHING: readonly string[] = [];
 
 /** Of a plain statement; undefined for a submittable, which is a conversation of its own. */
 function textOf(config: unknown): string | undefined {

@@ -12,17 +12,16 @@ export interface LendingSetup {
   readonly clock: Clock;
   readonly events: PoolEvents;
   readonly recorder: Recorder;
+  /** A connection was given back that can't be used any more: its place is free. */
+  freed(): void;
 }
 
 /** Checkouts from the hand-over to the release, and those that are never released. */
 export class Lending {
   readonly #setup: LendingSetup;
-  /** A connection was given back that can't be used any more: its place is free. */
-  readonly #freed: () => void;
 
-  constructor(setup: LendingSetup, freed: () => void) {
+  constructor(setup: LendingSetup) {
     this.#setup = setup;
-    this.#freed = freed;
   }
 
   lend(request: CheckoutRequest, connection: Connection): void {
@@ -41,9 +40,10 @@ export class Lending {
       if (checkout.isOver) {
         // Taken back as a leak: its holder can't know.
         if (isReclaimed) return;
-        throw new Error('Release called on client which has already been released to the pool.');
+        releasedAlready();
       }
       stopWatching?.();
+      forget(client);
       this.#release(connection, holder, error);
     };
     if (options.leakThresholdMillis > 0) {
@@ -76,7 +76,7 @@ export class Lending {
     }
     connection.discard(holder);
     // One less is lent: whoever waits for that need not wait for the server's goodbye.
-    this.#freed();
+    this.#setup.freed();
   }
 
   /** Tells of a checkout that lasts too long, and again when it has ended after all. */
@@ -107,3 +107,16 @@ export class Lending {
     };
   }
 }
+
+function releasedAlready(): never {
+  // pg-pool's words.
+  throw new Error('Release called on client which has already been released to the pool.');
+}
+
+/** An idle client must not keep alive what its last holder knew, its context above all. */
+function forget(client: PgClient): void {
+  client.release = releasedAlready;
+  client[Symbol.asyncDispose] = nothingToRelease;
+}
+
+async function nothingToRelease(): Promise<void> {}

@@ -24,10 +24,10 @@ export interface NestedWatchSetup {
   readonly recorder: Recorder;
   readonly connections: Connections;
   /** No more connections can be lent or opened. */
-  readonly isFull: () => boolean;
-  readonly stats: () => PoolStats;
+  readonly isPressed: boolean;
+  stats(): PoolStats;
   /** Takes somebody out of the queue. */
-  readonly remove: (request: Request) => void;
+  remove(request: Request): void;
 }
 
 /** Watches those who hold a connection and wait for another one. */
@@ -63,18 +63,20 @@ export class NestedWatch {
   }
 
   #look(): void {
-    const { connections, isFull, recorder, stats, remove, clock } = this.#setup;
+    const { connections, recorder, clock } = this.#setup;
     this.#waiters = this.#waiters.filter(({ request, held }) => request.list && !held.isOver);
     if (this.#waiters.length === 0) return;
     this.#arm();
     const now = clock.now();
     const lent = connections.filter(({ isWhole }) => isWhole).map((one) => asLent(one, now));
-    const victim = isFull() ? findSelfDeadlock(lent, this.#waiters) : undefined;
+    const victim = this.#setup.isPressed ? findSelfDeadlock(lent, this.#waiters) : undefined;
     if (victim !== this.#suspect?.victim) this.#suspect = victim && { victim, since: now };
     if (!victim || !this.#suspect || now - this.#suspect.since < STILL_MILLIS) return;
     recorder.nested.refused(victim.described);
-    remove(victim.request);
-    const error = new SelfDeadlockError(victim.described, lent.length, { stats: stats() });
+    this.#setup.remove(victim.request);
+    const error = new SelfDeadlockError(victim.described, lent.length, {
+      stats: this.#setup.stats(),
+    });
     victim.request.fail(error);
   }
 }

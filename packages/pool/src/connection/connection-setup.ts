@@ -1,9 +1,8 @@
 import type { Checkout } from '../checkout/checkout.ts';
 import type { Connection } from './connection.ts';
 import type { HoldersSetup } from './holders.ts';
-import type { Answer } from './lane.ts';
+import type { Answer, LaneSetup } from './lane.ts';
 import type { OvertimeSetup } from './overtime.ts';
-import type { RoundTrip } from './round-trip.ts';
 import type { SettlingSetup } from './settling.ts';
 
 /**
@@ -18,25 +17,21 @@ export interface ConnectionListener {
   available(connection: Connection): void;
   answered(connection: Connection, answer: Answer): void;
   /** Its last holder left a transaction open, which is being rolled back. */
-  abandoned(connection: Connection, checkout: Checkout): void;
+  abandoned(checkout: Checkout): void;
   /** It was lost with an error, perhaps while nobody was using it. */
   lost(connection: Connection, error: Error, wasIdle: boolean): void;
   /** Its server does not answer any more; others may have lost theirs as well. */
   silent(): void;
-  /** Whether no more connections can be lent. */
-  isPressed(): boolean;
+  /** No more connections can be lent. */
+  readonly isPressed: boolean;
   /** Something is under way: it is to be looked at from time to time. */
   working(): void;
   /** It is closed, and its place is free. */
   closed(connection: Connection): void;
 }
 
-export interface ConnectionSetup extends HoldersSetup, OvertimeSetup, SettlingSetup {
-  readonly roundTrip: RoundTrip;
-  /** 0: no prepared statements. */
-  readonly prepareCacheSize: number;
+/** What is the same for all connections of a pool. */
+export interface ConnectionSetup extends HoldersSetup, LaneSetup, OvertimeSetup, SettlingSetup {
   /** What a holder leaves in its session is discarded. */
   readonly resetsSession: boolean;
-  /** In the clock's milliseconds. */
-  readonly expiresAt: number;
 }

@@ -2,22 +2,26 @@ import type { Checkout } from '../checkout/checkout.ts';
 import type { Conversation } from '../checkout/conversation.ts';
 import type { CallContext } from '../context/context.ts';
 import { isQuiet, type TransactionStatus } from '../pg-internals.ts';
-import { PreparedStatements } from '../statement/prepared.ts';
 import type { ConnectionListener, ConnectionSetup, ConnectionState } from './connection-setup.ts';
 import { hangUp } from './hang-up.ts';
 import { Holders, type HoldersListener } from './holders.ts';
-import { Lane } from './lane.ts';
-import type { LaneQuery } from './lane-query.ts';
-import { listen } from './listen.ts';
-import { measure } from './measure.ts';
+import { Lane, type LaneListener } from './lane.ts';
+import { type ClientListener, listen } from './listen.ts';
 import { GATE, type ObservedClient } from './observed-client.ts';
-import { OneWrite } from './one-write.ts';
-import { Overtime } from './overtime.ts';
-import { Settling } from './settling.ts';
+import { Overtime, type OvertimeListener } from './overtime.ts';
+import { Settling, type SettlingListener } from './settling.ts';
 import type { Watched } from './watch.ts';
 
 /** One server session and what it is used for. */
-export class Connection implements HoldersListener, Watched {
+export class Connection
+  implements
+    ClientListener,
+    HoldersListener,
+    LaneListener,
+    OvertimeListener,
+    SettlingListener,
+    Watched
+{
   readonly client: ObservedClient;
   readonly lane: Lane;
   readonly holders: Holders;
@@ -33,41 +37,22 @@ export class Connection implements HoldersListener, Watched {
   readonly #setup: ConnectionSetup;
   readonly #listener: ConnectionListener;
 
-  constructor(setup: ConnectionSetup, listener: ConnectionListener) {
-    const { client, queries, roundTrip, prepareCacheSize, statementLimit } = setup;
+  /** `expiresAt`: in the clock's milliseconds. */
+  constructor(
+    client: ObservedClient,
+    expiresAt: number,
+    setup: ConnectionSetup,
+    listener: ConnectionListener,
+  ) {
+    this.client = client;
+    this.expiresAt = expiresAt;
     this.#setup = setup;
     this.#listener = listener;
-    this.client = client;
     this.holders = new Holders(setup, this, listener);
-    const oneWrite = new OneWrite(client);
     client[GATE] = this.holders;
-    this.expiresAt = setup.expiresAt;
-    const prepared = prepareCacheSize > 0 ? new PreparedStatements(prepareCacheSize) : undefined;
-    this.lane = new Lane({
-      Query: queries.LaneQuery,
-      roundTrip,
-      prepared,
-      statementLimit,
-      write: (query: LaneQuery) => {
-        oneWrite.begin();
-        setup.query.call(client, query);
-        listener.working();
-      },
-    });
-    this.#overtime = new Overtime(setup, this.lane, this.holders, {
-      cancelled: (isOver) => this.#cancelled(isOver),
-      silent: () => this.#silent(),
-    });
-    this.#settling = new Settling(setup, {
-      // A cancel request on its way would strike the next one; what a holder has said goes out before.
-      maySettle: () =>
-        this.state === 'settling' && !this.lane.isCancelling && !this.holders.isHolding,
-      abandoned: (checkout) => listener.abandoned(this, checkout),
-      discarded: () => prepared?.clear(),
-      settled: () => this.#settled(),
-      failed: (error) => this.#lost(error),
-      giveUp: () => this.close(),
-    });
+    this.lane = new Lane(setup, this);
+    this.#overtime = new Overtime(setup, this);
+    this.#settling = new Settling(setup, this);
   }
 
   get isConnecting(): boolean {
@@ -106,10 +91,7 @@ export class Connection implements HoldersListener, Watched {
 
   /** The login is done: from now on the pool listens. */
   connected(): void {
-    listen(this.client, {
-      ready: (status) => this.#serverIsReady(status),
-      broken: (error) => this.#broken(error),
-    });
+    listen(this.client, this);
   }
 
   /** The application's own preparations are done, or at least begun: it may settle into its lane. */
@@ -159,7 +141,7 @@ export class Connection implements HoldersListener, Watched {
       return;
     }
     this.state = 'settling';
-    if (holder.isOpening) this.#listener.abandoned(this, holder.checkout);
+    if (holder.isOpening) this.#listener.abandoned(holder.checkout);
     const leftState = holder.leavesState && this.#setup.resetsSession;
     this.holders.giveBack(holder);
     const { checkout } = holder;
@@ -184,38 +166,52 @@ export class Connection implements HoldersListener, Watched {
     this.holders.lost();
   }
 
-  #settled(): void {
+  // A cancel request on its way would strike the next one; what a holder has said goes out before.
+  get maySettle(): boolean {
+    return this.state === 'settling' && !this.lane.isCancelling && !this.holders.isHolding;
+  }
+
+  abandoned(checkout: Checkout): void {
+    this.#listener.abandoned(checkout);
+  }
+
+  discarded(): void {
+    this.lane.forgetPrepared();
+  }
+
+  settled(): void {
     this.holders.share();
     this.state = 'lane';
     this.idleSince = this.#setup.clock.now();
     this.#available();
   }
 
+  working(): void {
+    this.#listener.working();
+  }
+
   look(now: number): boolean {
     return this.#overtime.look(this.state, now);
   }
 
-  /** No cancel request is on its way any more, or one of which nobody knows. */
-  #cancelled(isOver: boolean): void {
+  cancelled(isOver: boolean): void {
     // One that may still come would strike somebody else.
     if (!isOver) this.retiring = true;
     if (this.state === 'lane') this.#available();
     else this.#settling.proceed();
   }
 
-  #silent(): void {
+  silent(): void {
     const error = new Error('Connection terminated: the server has gone silent');
     if (this.state === 'checkout') this.client.connection?.stream.destroy(error);
-    else this.#lost(error);
+    else this.lost(error);
     this.#listener.silent();
   }
 
   /** Asks for a sign of life, so that a server that has gone is noticed before anybody needs it. */
   probe(): void {
     if (!this.isIdle || !this.client.connection) return;
-    this.#overtime.expectAnswer(this.#setup.clock.now());
-    const heard = (now: number) => this.#overtime.heard(now);
-    if (!measure(this.client, this.#setup, 1, heard)) heard(this.#setup.clock.now());
+    this.#overtime.probe();
     this.#listener.working();
   }
 
@@ -229,7 +225,7 @@ export class Connection implements HoldersListener, Watched {
     holders.takeBack()?.return();
   }
 
-  #serverIsReady(status: TransactionStatus): void {
+  ready(status: TransactionStatus): void {
     const now = this.#setup.clock.now();
     this.#overtime.heard(now);
     if (this.holders.isParting) {
@@ -245,7 +241,7 @@ export class Connection implements HoldersListener, Watched {
     const answer = this.lane.answer(now);
     if (status !== 'I') {
       // Whatever opened it, a transaction here would swallow the neighbours: fail closed.
-      this.#lost(new Error('a statement on a shared connection opened a transaction'));
+      this.lost(new Error('a statement on a shared connection opened a transaction'));
       return;
     }
     if (this.lane.length === 0) this.idleSince = now;
@@ -260,7 +256,7 @@ export class Connection implements HoldersListener, Watched {
   #hasParted(now: number, status: TransactionStatus): void {
     this.holders.hasEnded(now, status);
     if (status !== 'I') {
-      this.#lost(new Error('a transaction was still open after its COMMIT'));
+      this.lost(new Error('a transaction was still open after its COMMIT'));
       return;
     }
     this.#listenAgain();
@@ -276,12 +272,12 @@ export class Connection implements HoldersListener, Watched {
   }
 
   /** A holder is told by pg, and keeps its connection until it gives it back, as in pg-pool. */
-  #broken(error: Error): void {
-    if (this.state !== 'checkout') this.#lost(error);
+  broken(error: Error): void {
+    if (this.state !== 'checkout') this.lost(error);
     else this.holders.lost();
   }
 
-  #lost(error: Error): void {
+  lost(error: Error): void {
     if (this.state === 'closed') return;
     const { isIdle: wasIdle } = this;
     this.state = 'closed';

@@ -1,4 +1,5 @@
 import type { PoolOptions } from '../options/index.ts';
+import type { StatementProfiles } from '../statement/profiles.ts';
 import type { Recorder } from '../stats/recorder.ts';
 import type { ConnectionListener, ConnectionSetup } from './connection-setup.ts';
 import type { ObservedClient } from './observed-client.ts';
@@ -13,16 +14,17 @@ export interface FailedLogin {
 }
 
 export interface ConnectionsListener extends ConnectionListener {
+  readonly profiles: StatementProfiles;
+  readonly recorder: Recorder;
   connectFailed(login: FailedLogin): void;
   /** A connect may be tried (again). */
   mayConnect(): void;
 }
 
 export interface ConnectionsSetup
-  extends Pick<ConnectionSetup, 'query' | 'queries' | 'clock' | 'profiles'>,
+  extends Pick<ConnectionSetup, 'query' | 'queries' | 'clock'>,
     SessionHooks {
   readonly options: PoolOptions;
-  readonly recorder: Recorder;
   readonly createClient: () => ObservedClient;
   readonly cancel: ConnectionSetup['cancel'];
   /** pg refuses statements by `query_timeout` and leaves them running: nobody waits for them. */

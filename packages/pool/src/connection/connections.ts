@@ -1,28 +1,28 @@
 import { BackOff } from './back-off.ts';
 import { Connection } from './connection.ts';
+import type { ConnectionSetup } from './connection-setup.ts';
 import type { ConnectionsListener, ConnectionsSetup } from './connections-setup.ts';
 import { measure } from './measure.ts';
-import { PassingOn } from './passing-on.ts';
-import { Reaper } from './reaper.ts';
+import { type Reaped, Reaper } from './reaper.ts';
 import { RoundTrip } from './round-trip.ts';
 import { prepareSession } from './session-hooks.ts';
+import { termsOf } from './terms.ts';
 import { WarmUps } from './warm-ups.ts';
 import { Watch } from './watch.ts';
 
 /** Share of a connection's lifetime that chance decides, so that they don't end together. */
 const LIFETIME_JITTER = 0.1;
-/** So long a statement that nobody awaited may go on after its holder has given the connection back. */
-const REST_MILLIS = 10_000;
 
 /** The connections of a pool: opens them, replaces the old, closes the idle. */
-export class Connections implements Iterable<Connection> {
+export class Connections implements Iterable<Connection>, Reaped {
   /** Connections to keep though idle; none once the pool is ending. */
   min: number;
   readonly #setup: ConnectionsSetup;
+  /** What holds for each of them. */
+  readonly #terms: ConnectionSetup;
   readonly #listener: ConnectionsListener;
   readonly #roundTrip = new RoundTrip();
   readonly #backOff = new BackOff();
-  readonly #passingOn = new PassingOn();
   readonly #watch: Watch;
   #connections: Connection[] = [];
   #connecting = 0;
@@ -34,11 +34,9 @@ export class Connections implements Iterable<Connection> {
     this.min = setup.options.min;
     this.#setup = setup;
     this.#listener = listener;
+    this.#terms = termsOf(setup, listener.profiles, this.#roundTrip);
     this.#watch = new Watch(setup.clock, this);
-    this.#reaper = new Reaper(setup.clock, {
-      nextDue: () => this.#nextDue(),
-      reap: (now) => this.#reap(now),
-    });
+    this.#reaper = new Reaper(setup.clock, this);
   }
 
   [Symbol.iterator](): Iterator<Connection> {
@@ -151,34 +149,21 @@ export class Connections implements Iterable<Connection> {
   }
 
   #open(): void {
-    const { options, clock, createClient, recorder } = this.#setup;
+    const { options, clock, createClient } = this.#setup;
+    const { recorder } = this.#listener;
     const since = clock.now();
     let connection: Connection;
     try {
-      connection = new Connection(
-        {
-          ...this.#setup,
-          client: createClient(),
-          roundTrip: this.#roundTrip,
-          prepareCacheSize: options.prepare ? options.prepareCacheSize : 0,
-          pipelinesTransactions: options.multiplex && options.pipelineTransactions,
-          statementLimit: options.statementTimeoutMillis,
-          passingOn: this.#passingOn,
-          restMillis: this.#setup.leavesStatements ? 0 : REST_MILLIS,
-          waitMillis: options.connectionTimeoutMillis,
-          // Behind a pooler the session is not ours.
-          resetsSession: options.pooler === 'none',
-          expiresAt: this.#expiryFrom(since),
-        },
-        this.#listener,
-      );
+      const expiresAt = this.#expiryFrom(since);
+      connection = new Connection(createClient(), expiresAt, this.#terms, this.#listener);
     } catch (error) {
       // A certificate file that can't be read, for one: pg reads it in the constructor.
       process.nextTick(() => this.#failed(error as Error, since));
       return;
     }
     this.#setup.log('connecting new client');
-    this.#connections.push(connection);
+    // Not by push, which would make room for more.
+    this.#connections = this.#connections.concat(connection);
     recorder.peakConnections = Math.max(recorder.peakConnections, this.length);
     this.#connecting++;
     const { client } = connection;
@@ -206,7 +191,7 @@ export class Connections implements Iterable<Connection> {
         // pg calls back just before it notes that the server is ready.
         process.nextTick(() => {
           if (options.multiplex && client.connection && this.#roundTrip.isDue(clock.now())) {
-            measure(client, { ...this.#setup, roundTrip: this.#roundTrip }, 2);
+            measure(client, this.#terms, 2);
           }
           connection.begin();
         });
@@ -227,7 +212,8 @@ export class Connections implements Iterable<Connection> {
   }
 
   #failed(error: Error, since: number, connection?: Connection): void {
-    const { recorder, log } = this.#setup;
+    const { log } = this.#setup;
+    const { recorder } = this.#listener;
     if (connection) {
       connection.state = 'closed';
       this.remove(connection);
@@ -261,7 +247,7 @@ export class Connections implements Iterable<Connection> {
   }
 
   /** When the first idle connection is due. */
-  #nextDue(): number {
+  nextDue(): number {
     const { idleTimeoutMillis } = this.#setup.options;
     let due = Infinity;
     const spare = this.lasting > this.min && idleTimeoutMillis > 0;
@@ -273,7 +259,7 @@ export class Connections implements Iterable<Connection> {
     return due;
   }
 
-  #reap(now: number): void {
+  reap(now: number): void {
     const { options, log } = this.#setup;
     let spare = options.idleTimeoutMillis > 0 ? this.lasting - this.min : 0;
     for (const connection of this.#connections.slice()) {

@@ -15,7 +15,6 @@ import { secondFace } from './second-face.ts';
 const LATE_END_MILLIS = 1_000;
 
 export interface HoldersSetup {
-  readonly client: ObservedClient;
   /** pg's own `query`, around the gate. */
   readonly query: PgClient['query'];
   readonly queries: QueryClasses;
@@ -30,14 +29,15 @@ export interface HoldersSetup {
 
 /** What holders have to do with the pool itself. */
 export interface HoldersPool {
-  /** Whether no more connections can be lent. */
-  isPressed(): boolean;
+  /** No more connections can be lent. */
+  readonly isPressed: boolean;
   /** A holder has sent a statement. */
   working(): void;
 }
 
 /** What holders do that the connection has to know. */
 export interface HoldersListener {
+  readonly client: ObservedClient;
   /** Nobody has been lent the connection yet: hooks of the application prepare it. */
   readonly isConnecting: boolean;
   /** The end of the holder's transaction is on the wire: the next one may begin behind it. */
@@ -73,7 +73,7 @@ export class Holders implements Gate, ConversationLine {
     this.#setup = setup;
     this.#pool = pool;
     this.connection = connection;
-    this.client = setup.client;
+    this.client = connection.client;
     this.queries = setup.queries;
     this.defersBegin = setup.pipelinesTransactions;
   }
@@ -110,7 +110,7 @@ export class Holders implements Gate, ConversationLine {
   }
 
   get isPressed(): boolean {
-    return this.#pool.isPressed();
+    return this.#pool.isPressed;
   }
 
   traitsOf(text: string): StatementTraits {

@@ -1,9 +1,12 @@
 import { oneForEach } from '../errors/copy-error.ts';
 import { StatementTimeoutError } from '../errors/index.ts';
+import type { PgClient } from '../pg-internals.ts';
 import type { StatementRequest } from '../queue/statement-request.ts';
-import { isStalePlan, type PreparedStatements } from '../statement/prepared.ts';
+import { isStalePlan, PreparedStatements } from '../statement/prepared.ts';
 import { type Pace, SHORT_MILLIS } from '../statement/profiles.ts';
-import type { LaneQuery, LaneQueryClass } from './lane-query.ts';
+import type { LaneQuery } from './lane-query.ts';
+import { OneWrite } from './one-write.ts';
+import type { QueryClasses } from './query-classes.ts';
 import type { RoundTrip } from './round-trip.ts';
 
 /** A statement that takes this many times what was expected of it is overdue. */
@@ -30,14 +33,21 @@ export interface Answer {
   readonly isAgain: boolean;
 }
 
-/** What a lane needs of its connection. */
-export interface LaneTransport {
-  write(query: LaneQuery): void;
-  readonly Query: LaneQueryClass;
-  readonly prepared: PreparedStatements | undefined;
+export interface LaneSetup {
+  /** pg's own `query`, around the gate. */
+  readonly query: PgClient['query'];
+  readonly queries: QueryClasses;
   readonly roundTrip: RoundTrip;
   /** The server's own limit for a statement in ms; 0: none. */
   readonly statementLimit: number;
+  /** 0: no prepared statements. */
+  readonly prepareCacheSize: number;
+}
+
+export interface LaneListener {
+  readonly client: PgClient;
+  /** A statement was sent. */
+  working(): void;
 }
 
 /**
@@ -45,7 +55,11 @@ export interface LaneTransport {
  * PostgreSQL answers in that order, and says ReadyForQuery after each.
  */
 export class Lane {
-  readonly #transport: LaneTransport;
+  readonly #setup: LaneSetup;
+  readonly #connection: LaneListener;
+  readonly #oneWrite: OneWrite;
+  /** None before the first statement. */
+  #prepared: PreparedStatements | undefined;
   #inFlight: InFlight[] = [];
   #headSince = 0;
   /** What the statements under way are expected to cost together. */
@@ -59,8 +73,10 @@ export class Lane {
   /** Some of these have a deadline of their caller's. */
   #hasDeadlines = false;
 
-  constructor(transport: LaneTransport) {
-    this.#transport = transport;
+  constructor(setup: LaneSetup, connection: LaneListener) {
+    this.#setup = setup;
+    this.#connection = connection;
+    this.#oneWrite = new OneWrite(connection.client);
   }
 
   get length(): number {
@@ -73,7 +89,7 @@ export class Lane {
     if (this.isCancelling || this.mayStrike) return true;
     if (!head) return false;
     const patience = Math.max(SHORT_MILLIS, head.request.expectedMillis * OVERDUE_FACTOR);
-    return now - this.#headSince > patience + this.#transport.roundTrip.millis;
+    return now - this.#headSince > patience + this.#setup.roundTrip.millis;
   }
 
   /** The oldest statement under way. */
@@ -83,9 +99,7 @@ export class Lane {
 
   /** How long the server has been at the oldest statement. */
   headMillis(now: number): number {
-    return this.#inFlight.length === 0
-      ? 0
-      : now - this.#headSince - this.#transport.roundTrip.millis;
+    return this.#inFlight.length === 0 ? 0 : now - this.#headSince - this.#setup.roundTrip.millis;
   }
 
   /**
@@ -103,13 +117,11 @@ export class Lane {
 
   /** Returns an error when nothing could be sent; then the request is the caller's to refuse. */
   send(request: StatementRequest, now: number): Error | undefined {
-    const { Query, prepared, roundTrip } = this.#transport;
-    const query = new Query(
-      request.config,
-      request.profile,
-      request.unprepared ? undefined : prepared,
-    );
-    this.#transport.write(query);
+    const { queries, roundTrip, prepareCacheSize } = this.#setup;
+    if (prepareCacheSize > 0) this.#prepared ??= new PreparedStatements(prepareCacheSize);
+    const prepared = request.unprepared ? undefined : this.#prepared;
+    const query = new queries.LaneQuery(request.config, request.profile, prepared);
+    this.#write(query);
     if (query.notSent) return query.error;
     request.sentAt = now;
     request.expectedMillis = request.profile.expectedMillis ?? SHORT_MILLIS;
@@ -120,6 +132,18 @@ export class Lane {
     const { pace } = request;
     if (pace !== 'short') this.cap = pace;
     return undefined;
+  }
+
+  #write(query: LaneQuery): void {
+    const { client } = this.#connection;
+    this.#oneWrite.begin();
+    this.#setup.query.call(client, query);
+    this.#connection.working();
+  }
+
+  /** The server has forgotten what was prepared. */
+  forgetPrepared(): void {
+    this.#prepared?.clear();
   }
 
   /** What stood before the oldest statement has been answered: only now its own time begins. */
@@ -134,7 +158,7 @@ export class Lane {
     if (!head?.query.isAnswered) return undefined;
     this.#inFlight.shift();
     const { request, query } = head;
-    const { prepared, roundTrip } = this.#transport;
+    const { roundTrip } = this.#setup;
     const alone = this.#headSince === request.sentAt + roundTrip.millis;
     if (alone) roundTrip.observe(now - request.sentAt);
     const serviceMillis = Math.max(0, now - Math.max(this.#headSince, request.sentAt));
@@ -156,7 +180,7 @@ export class Lane {
     if (error && query.prepared) {
       const isStale = isStalePlan(error);
       // Of one that was to be parsed just now, nobody knows whether the server has it.
-      if (isStale || query.parsed) prepared?.forget(request.config.text);
+      if (isStale || query.parsed) this.#prepared?.forget(request.config.text);
       if (isStale && !request.unprepared) {
         // It did not run: it goes again without a plan, and its caller never knows.
         request.unprepared = true;
@@ -171,7 +195,7 @@ export class Lane {
 
   /** The server's word for its own limit, and for somebody's cancelling, is the same. */
   #asTimeout(error: Error, millis: number): Error {
-    const { statementLimit } = this.#transport;
+    const { statementLimit } = this.#setup;
     const isLimit = statementLimit > 0 && millis >= statementLimit * NEARLY;
     if (!isLimit || !isCancelled(error)) return error;
     return new StatementTimeoutError(error.message, 'failed', { cause: error });

@@ -1,10 +1,10 @@
 import type { Conversation } from '../checkout/conversation.ts';
-import type { Clock } from '../clock.ts';
 import { StatementTimeoutError } from '../errors/index.ts';
 import type { ConnectionState } from './connection-setup.ts';
 import { Hearing } from './hearing.ts';
 import type { Holders } from './holders.ts';
 import type { Lane } from './lane.ts';
+import { type MeasureSetup, measure } from './measure.ts';
 import type { ObservedClient } from './observed-client.ts';
 
 /** How much longer than its limit a statement may take, before its caller is told all the same. */
@@ -14,9 +14,7 @@ const SILENCE_MILLIS = 1_000;
 /** How long to wait for the effect of a cancel request before the next one. */
 const CANCEL_AGAIN_MILLIS = 200;
 
-export interface OvertimeSetup {
-  readonly client: ObservedClient;
-  readonly clock: Clock;
+export interface OvertimeSetup extends MeasureSetup {
   /** The server's own limit for a statement in ms; 0: none. */
   readonly statementLimit: number;
   /** Asks the server to cancel what the client runs; `isOver`: the request can't strike later. */
@@ -24,6 +22,9 @@ export interface OvertimeSetup {
 }
 
 export interface OvertimeListener {
+  readonly client: ObservedClient;
+  readonly lane: Lane;
+  readonly holders: Holders;
   /** No cancel request is under way any more; `isOver`: none can strike later. */
   cancelled(isOver: boolean): void;
   /** The server does not answer any more. */
@@ -36,27 +37,26 @@ export interface OvertimeListener {
  */
 export class Overtime {
   readonly #setup: OvertimeSetup;
-  readonly #lane: Lane;
-  readonly #holders: Holders;
-  readonly #listener: OvertimeListener;
+  readonly #connection: OvertimeListener;
   readonly #hearing: Hearing;
   #cancelAskedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(setup: OvertimeSetup, lane: Lane, holders: Holders, listener: OvertimeListener) {
+  constructor(setup: OvertimeSetup, connection: OvertimeListener) {
     this.#setup = setup;
-    this.#lane = lane;
-    this.#holders = holders;
-    this.#listener = listener;
-    this.#hearing = new Hearing(setup.client);
+    this.#connection = connection;
+    this.#hearing = new Hearing(connection.client);
   }
 
   heard(now: number): void {
     this.#hearing.heard(now);
   }
 
-  /** The server was asked for a sign of life. */
-  expectAnswer(now: number): void {
-    this.#hearing.expects(now);
+  /** Asks the server for a sign of life. */
+  probe(): void {
+    const { clock } = this.#setup;
+    this.#hearing.expects(clock.now());
+    const heard = (now: number) => this.heard(now);
+    if (!measure(this.#connection.client, this.#setup, 1, heard)) heard(clock.now());
   }
 
   /** False when nothing is under way. */
@@ -67,23 +67,23 @@ export class Overtime {
 
   #lookAtLane(now: number): boolean {
     this.#hearing.listen(now);
-    const lane = this.#lane;
+    const { lane, holders } = this.#connection;
     for (const request of lane.takeExpired(now)) request.fail(tooLate(now - request.sentAt));
     // Whose COMMIT stands before them is what the server is at.
-    if (this.#holders.parting) return this.#lookAt(this.#holders.parting, now);
+    if (holders.parting) return this.#lookAt(holders.parting, now);
     const { head } = lane;
     if (!head) {
       if (!this.#hearing.isExpecting) return false;
-      if (this.#hearing.isDeaf(now, SILENCE_MILLIS)) this.#listener.silent();
+      if (this.#hearing.isDeaf(now, SILENCE_MILLIS)) this.#connection.silent();
       return true;
     }
     const { statementLimit } = this.#setup;
     if (statementLimit > 0 && lane.headMillis(now) > statementLimit + GRACE_MILLIS) {
       head.fail(tooLate(now - head.sentAt));
-      if (this.#hearing.isDeaf(now, GRACE_MILLIS)) this.#listener.silent();
+      if (this.#hearing.isDeaf(now, GRACE_MILLIS)) this.#connection.silent();
     } else if (lane.isInTheWay(now)) {
       this.#cancel(now);
-      if (head.isSettled && this.#hearing.isDeaf(now, SILENCE_MILLIS)) this.#listener.silent();
+      if (head.isSettled && this.#hearing.isDeaf(now, SILENCE_MILLIS)) this.#connection.silent();
     }
     return true;
   }
@@ -91,7 +91,7 @@ export class Overtime {
   /** A holder's statement can be told only by the server, or by the loss of the connection. */
   #lookAtHolder(now: number): boolean {
     this.#hearing.listen(now);
-    const { parting, current } = this.#holders;
+    const { parting, current } = this.#connection.holders;
     const isEnding = this.#lookAt(parting, now);
     return this.#lookAt(current, now) || isEnding;
   }
@@ -105,19 +105,21 @@ export class Overtime {
     // A holder may have set a limit of its own.
     const hasLimit = statementLimit > 0 && !holder.leavesState;
     const overdue = Math.max(hasLimit ? headMillis - statementLimit : -Infinity, now - answerBy);
-    if (overdue > GRACE_MILLIS && this.#hearing.isDeaf(now, GRACE_MILLIS)) this.#listener.silent();
+    if (overdue > GRACE_MILLIS && this.#hearing.isDeaf(now, GRACE_MILLIS))
+      this.#connection.silent();
     return true;
   }
 
   /** Until the request is over, nothing new is sent that it could strike. */
   #cancel(now: number): void {
-    if (this.#lane.isCancelling || now - this.#cancelAskedAt < CANCEL_AGAIN_MILLIS) return;
+    const { lane, client } = this.#connection;
+    if (lane.isCancelling || now - this.#cancelAskedAt < CANCEL_AGAIN_MILLIS) return;
     this.#cancelAskedAt = now;
     this.#hearing.restart(now);
-    this.#lane.cancelBegins();
-    this.#setup.cancel(this.#setup.client, (isOver) => {
-      this.#lane.cancelEnds();
-      this.#listener.cancelled(isOver);
+    lane.cancelBegins();
+    this.#setup.cancel(client, (isOver) => {
+      lane.cancelEnds();
+      this.#connection.cancelled(isOver);
     });
   }
 }

@@ -7,7 +7,6 @@ import type { ObservedClient } from './observed-client.ts';
 const TIDY_MILLIS = 1_000;
 
 export interface SettlingSetup {
-  readonly client: ObservedClient;
   /** pg's own `query`, around the gate. */
   readonly query: PgClient['query'];
   readonly clock: Clock;
@@ -16,17 +15,18 @@ export interface SettlingSetup {
 }
 
 export interface SettlingListener {
+  readonly client: ObservedClient;
   /** False as long as something may still strike whoever comes next. */
-  maySettle(): boolean;
+  readonly maySettle: boolean;
   /** Its last holder left a transaction open, which is being rolled back. */
   abandoned(checkout: Checkout): void;
   /** The server has forgotten prepared statements and settings. */
   discarded(): void;
   settled(): void;
   /** It can't be brought to rest. */
-  failed(error: Error): void;
+  lost(error: Error): void;
   /** It takes too long, or what was left in it can't be undone. */
-  giveUp(): void;
+  close(): void;
 }
 
 /** What a holder has left, as far as it has to be undone. */
@@ -58,15 +58,15 @@ export class Settling {
   begin(remains: Remains): void {
     this.#remains = remains;
     // An endless statement or an open cursor must not cost the pool a connection for good.
-    if (!isQuiet(this.#setup.client)) this.#limit(this.#setup.restMillis);
+    if (!isQuiet(this.#listener.client)) this.#limit(this.#setup.restMillis);
     this.proceed();
   }
 
   /** Called again whenever what it waits for may have come. */
   proceed(): void {
-    const { client } = this.#setup;
+    const { client } = this.#listener;
     const remains = this.#remains;
-    if (!remains || !this.#listener.maySettle()) return;
+    if (!remains || !this.#listener.maySettle) return;
     if (!isQuiet(client)) {
       client.once('drain', () => this.proceed());
       return;
@@ -81,7 +81,7 @@ export class Settling {
     } else if (remains.wasPrepared) {
       // What the application itself has set would be lost as well: a new one is made as it wants it.
       this.stop();
-      this.#listener.giveUp();
+      this.#listener.close();
     } else {
       this.#tidy('DISCARD ALL', () => {
         this.#remains = { ...remains, leftState: false };
@@ -101,11 +101,11 @@ export class Settling {
   #tidy(command: string, done: () => void): void {
     this.isTidying = true;
     this.#limit(TIDY_MILLIS);
-    this.#setup.query.call(this.#setup.client, command, (error: Error | undefined) => {
+    this.#setup.query.call(this.#listener.client, command, (error: Error | undefined) => {
       if (!this.#remains) return;
       if (error) {
         this.stop();
-        this.#listener.failed(error);
+        this.#listener.lost(error);
         return;
       }
       done();
@@ -117,7 +117,7 @@ export class Settling {
     this.#cancelTimer?.();
     this.#cancelTimer = this.#setup.clock.after(millis, () => {
       this.stop();
-      this.#listener.giveUp();
+      this.#listener.close();
     });
   }
 }

@@ -21,9 +21,12 @@ function setUp(multiplex = true) {
   const expired: Request[] = [];
   const inVain: Request[] = [];
   const world = { isServing: true };
-  const pending = new PendingRequests(multiplex, clock, (requests) => expired.push(...requests), {
-    isServing: () => world.isServing,
-    shed: (requests) => inVain.push(...requests),
+  const pending = new PendingRequests(multiplex, clock, {
+    late: (requests) => expired.push(...requests),
+    get isServing() {
+      return world.isServing;
+    },
+    inVain: (requests) => inVain.push(...requests),
   });
   const enter = <T extends Request>(request: T): T => {
     pending.add(request);

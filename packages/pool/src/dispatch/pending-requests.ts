@@ -11,12 +11,14 @@ import type { StatementProfile } from '../statement/profiles.ts';
 /** How often it looks, while anybody waits, whether those whose turn is next can still be served in time. */
 const POLL_MILLIS = 100;
 
-/** What is done under overload that lasts; without it everybody waits until its deadline. */
-export interface Shedding {
+/** What is done with those who are not served. They have left the queue by then. */
+export interface Impatience {
+  /** Their deadlines have passed. */
+  late(requests: Request[]): void;
   /** False while there is no connection: then nobody is served, however few may come. */
-  isServing(): boolean;
-  /** They would be served, or answered, too late. They have left the queue by then. */
-  shed(requests: Request[]): void;
+  readonly isServing: boolean;
+  /** Under overload that lasts they would be served, or answered, too late. */
+  inVain(requests: Request[]): void;
 }
 
 /** Everybody who waits; first come, first served by rank in each of three queues. */
@@ -29,24 +31,18 @@ export class PendingRequests {
   readonly wholes = new RequestQueue();
   readonly #multiplex: boolean;
   readonly #clock: Clock;
-  readonly #shedding: Shedding | undefined;
+  readonly #impatience: Impatience;
   readonly #deadlines: Deadlines<Request>;
   readonly #lines: Partial<Record<Priority, Lines>> = {};
   #cancelPoll: (() => void) | undefined;
 
-  /** Those whose deadline has passed are given to `expired`; they have left the queue by then. */
-  constructor(
-    multiplex: boolean,
-    clock: Clock,
-    expired: (requests: Request[]) => void,
-    shedding?: Shedding,
-  ) {
+  constructor(multiplex: boolean, clock: Clock, impatience: Impatience) {
     this.#multiplex = multiplex;
     this.#clock = clock;
-    this.#shedding = shedding;
+    this.#impatience = impatience;
     this.#deadlines = new Deadlines(clock, (requests) => {
       for (const request of requests) request.list?.remove(request);
-      expired(requests);
+      impatience.late(requests);
     });
   }
 
@@ -95,9 +91,9 @@ export class PendingRequests {
     const ahead = list ? list.lengthOf(priority) - 1 : 0;
     const now = this.#clock.now();
     if (!list || ahead === 0 || !list.isInVain(request, ahead, now)) return true;
-    if (!this.#shedding?.isServing()) return true;
+    if (!this.#impatience.isServing) return true;
     this.#shed(request, list, now);
-    this.#shedding.shed([request]);
+    this.#impatience.inVain([request]);
     return false;
   }
 
@@ -116,8 +112,7 @@ export class PendingRequests {
   }
 
   #armPoll(): void {
-    if (!this.#shedding || this.#cancelPoll) return;
-    this.#cancelPoll = this.#clock.after(POLL_MILLIS, () => {
+    this.#cancelPoll ??= this.#clock.after(POLL_MILLIS, () => {
       this.#cancelPoll = undefined;
       this.#poll();
       if (this.length > 0) this.#armPoll();
@@ -127,9 +122,9 @@ export class PendingRequests {
   #poll(): void {
     const now = this.#clock.now();
     const queues = this.#queues;
-    if (this.#shedding?.isServing()) {
+    if (this.#impatience.isServing) {
       const shed = queues.flatMap((queue) => this.#shedHeads(queue, now));
-      if (shed.length > 0) this.#shedding.shed(shed);
+      if (shed.length > 0) this.#impatience.inVain(shed);
     } else {
       for (const queue of queues) queue.restartAdmission(now);
     }

@@ -27,7 +27,8 @@ export interface Bucket<T> {
 export class Deadlines<T extends Due<T>> {
   readonly #clock: Clock;
   readonly #expired: (elements: T[]) => void;
-  readonly #buckets = new Map<number, Bucket<T>>();
+  /** None while nobody waits. */
+  #buckets: Map<number, Bucket<T>> | undefined;
   #size = 0;
   #swept = 0;
   #cancelTimer: (() => void) | undefined;
@@ -40,15 +41,17 @@ export class Deadlines<T extends Due<T>> {
   /** `at` is in the clock's milliseconds. */
   add(element: T, at: number): void {
     if (at === Infinity) return;
-    if (this.#size === 0) {
+    let buckets = this.#buckets;
+    if (!buckets || this.#size === 0) {
       this.#swept = this.#ticks();
-      this.#buckets.clear();
+      buckets = new Map();
+      this.#buckets = buckets;
     }
     const tick = Math.max(Math.ceil(at / GRANULARITY_MILLIS), this.#swept + 1);
-    let bucket = this.#buckets.get(tick);
+    let bucket = buckets.get(tick);
     if (!bucket) {
       bucket = { head: undefined, tail: undefined };
-      this.#buckets.set(tick, bucket);
+      buckets.set(tick, bucket);
     }
     element.bucket = bucket;
     element.before = bucket.tail;
@@ -84,29 +87,32 @@ export class Deadlines<T extends Due<T>> {
 
   #sweep(): void {
     this.#cancelTimer = undefined;
+    const buckets = this.#buckets;
+    if (!buckets) return;
     const now = this.#ticks();
     const expired: T[] = [];
-    for (const tick of this.#ticksUntil(now)) {
-      const bucket = this.#buckets.get(tick);
+    for (const tick of this.#ticksUntil(now, buckets)) {
+      const bucket = buckets.get(tick);
       while (bucket?.head && expired.length < MOST_AT_ONCE) {
         expired.push(bucket.head);
         this.remove(bucket.head);
       }
       if (bucket?.head) break;
-      this.#buckets.delete(tick);
+      buckets.delete(tick);
       this.#swept = tick;
     }
+    if (this.#size === 0) this.#buckets = undefined;
     const isDone = expired.length < MOST_AT_ONCE;
     if (isDone) this.#swept = Math.max(this.#swept, now);
     this.#arm(isDone ? GRANULARITY_MILLIS : 0);
     if (expired.length > 0) this.#expired(expired);
   }
 
-  #ticksUntil(now: number): number[] {
+  #ticksUntil(now: number, buckets: ReadonlyMap<number, unknown>): number[] {
     const ticks = now - this.#swept;
     // After a long pause of the process it is cheaper to look at the buckets than at the time.
-    if (ticks > this.#buckets.size) {
-      return [...this.#buckets.keys()].filter((tick) => tick <= now).sort((a, b) => a - b);
+    if (ticks > buckets.size) {
+      return [...buckets.keys()].filter((tick) => tick <= now).sort((a, b) => a - b);
     }
     return Array.from({ length: Math.max(0, ticks) }, (_, i) => this.#swept + 1 + i);
   }

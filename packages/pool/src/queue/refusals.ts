@@ -23,9 +23,9 @@ export interface RefusalsSetup {
   readonly clock: Clock;
   readonly events: PoolEvents;
   readonly recorder: Recorder;
-  readonly stats: () => PoolStats;
+  stats(): PoolStats;
   /** All who could not be told at once have been told. */
-  readonly finished: () => void;
+  finished(): void;
 }
 
 /**
@@ -40,8 +40,8 @@ export class Refusals {
 
   constructor(setup: RefusalsSetup) {
     this.#setup = setup;
-    this.#recentStats = new RecentStats(setup.clock, setup.stats);
-    this.#slices = new Slices(setup.finished);
+    this.#recentStats = new RecentStats(setup);
+    this.#slices = new Slices(() => setup.finished());
   }
 
   /** Who has left the queue and is not told yet. */

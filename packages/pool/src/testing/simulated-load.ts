@@ -74,12 +74,11 @@ export class SimulatedLoad {
     const tell = (fate: Fate) => (requests: unknown[]) => {
       for (const request of requests) this.#tell(request as StatementRequest, fate);
     };
-    this.#pending = new PendingRequests(
-      false,
-      this.#clock,
-      tell('timed out'),
-      options.sheds ? { isServing: () => true, shed: tell('shed') } : undefined,
-    );
+    this.#pending = new PendingRequests(false, this.#clock, {
+      late: tell('timed out'),
+      isServing: options.sheds ?? false,
+      inVain: tell('shed'),
+    });
   }
 
   run(): this {
