@@ -10,6 +10,7 @@ import { Logo } from './parts/icons.tsx';
 import { Incidents } from './parts/incidents.tsx';
 import { LineState } from './parts/line.tsx';
 import { Pools } from './parts/pools.tsx';
+import { SignOut } from './parts/sign-out.tsx';
 import { Statements } from './parts/statements.tsx';
 import { Summary } from './parts/summary.tsx';
 import { ThemeButton, useTheme } from './parts/theme.tsx';
@@ -35,6 +36,7 @@ export function App({ store }: { store: Store }) {
         <div class="tools">
           <LineState line={line} at={snapshot?.at} onRetry={() => store.tryNow()} />
           <ThemeButton choice={choice} next={next} />
+          {view.greeting?.by === 'token' && <SignOut />}
         </div>
       </header>
       <main id="main" tabIndex={-1} data-stale={isStale(line) || undefined}>
@@ -42,10 +44,10 @@ export function App({ store }: { store: Store }) {
           pool ? (
             <Figures view={view} snapshot={snapshot} pool={pool} theme={theme} />
           ) : (
-            <p class="placeholder">The monitor watches no pool yet.</p>
+            <h1 class="placeholder">The monitor watches no pool yet</h1>
           )
         ) : (
-          <p class="placeholder">Waiting for the first figures …</p>
+          <h1 class="placeholder">Waiting for the first figures …</h1>
         )}
       </main>
     </>

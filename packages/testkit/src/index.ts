@@ -1,3 +1,4 @@
+export * from './browser/index.ts';
 export { type DebianProgram, findProgram, INSTALL_LIMIT_MILLIS } from './debian/find-program.ts';
 export * from './load/index.ts';
 export * from './pgbouncer/index.ts';

@@ -18,12 +18,15 @@ export interface ServedScene {
   stop(): Promise<void>;
 }
 
-/** A scene with a dashboard on a free port. Its past is over at once; it goes on when it is told to. */
+/**
+ * A scene with a dashboard on a free port. Its past is over at once; it goes on when it is told to.
+ * `past`: so many seconds of it, where that is not all.
+ */
 export async function serveScene(
   name: SceneName,
-  options: DashboardOptions = {},
+  { past, ...options }: DashboardOptions & { past?: number } = {},
 ): Promise<ServedScene> {
-  const { pools, story, past } = SCENES[name]();
+  const { pools, story, past: allPast } = SCENES[name]();
   const clock = new FakeClock();
   const monitor = createMonitor({ pools, clock }).start();
   const dashboard = createDashboard(monitor, { env: {}, ...options, clock });
@@ -34,7 +37,7 @@ export async function serveScene(
       clock.advance(1_000);
     }
   };
-  advance(past);
+  advance(past ?? allPast);
   const server = createServer(dashboard.node);
   const listen = (port: number) =>
     new Promise<void>((resolve) => {
