@@ -1,9 +1,19 @@
 export {
+  type AuthJsSession,
+  type AuthJsToken,
+  authJsJwt,
+  authJsSessionId,
+  type Bus,
   type Diagnosis,
   diagnose,
   type Guard,
   type GuardEvent,
   type GuardListener,
+  postgresBus,
+  redisBus,
+  type Session,
+  type SessionGuard,
+  type SessionVerdict,
 } from '@lifeguard/guard';
 export type { Health, HealthCheck, HealthStatus, Incident, IncidentKind } from '@lifeguard/monitor';
 export {
@@ -17,6 +27,7 @@ export {
 export type { Extension } from './extension/extension.ts';
 export type { LifeguardGuardOptions } from './guard.ts';
 export { type Lifeguard, type LifeguardOptions, lifeguard } from './lifeguard.ts';
+export type { SessionOptions } from './session.ts';
 export type { ShutdownOptions } from './shutdown.ts';
 export type { TransactionDefaults, TransactionRetry } from './transaction/options.ts';
 export {

@@ -1,4 +1,4 @@
-import type { Guard, GuardListener } from '@lifeguard/guard';
+import type { Guard, GuardListener, Session, SessionGuard } from '@lifeguard/guard';
 import { createMonitor, type Health, type Monitor } from '@lifeguard/monitor';
 import {
   type OptionWarning,
@@ -19,6 +19,7 @@ import { owned } from './extension/owned.ts';
 import { groupStatements } from './grouped/adapter.ts';
 import { GroupedReads } from './grouped/reads.ts';
 import { guardFrom, type LifeguardGuardOptions, withDeadline } from './guard.ts';
+import { type SessionOptions, Sessions } from './session.ts';
 import { type ShutdownOptions, shutdownOnce } from './shutdown.ts';
 import { drainOnSignal } from './signals.ts';
 import { checkDefaults, type TransactionDefaults } from './transaction/options.ts';
@@ -55,6 +56,11 @@ export interface Lifeguard {
   /** Asks the database for a sign of life, for 5 s at most, and looks at the pool. Never rejects. */
   health(): Promise<Health>;
   stats(): PoolStats;
+  /**
+   * Checks sessions without a query for every request: they are validated once a minute, kept for a while when
+   * the database gives no answer, and revoked at once. Ends with the client.
+   */
+  session<S extends Session, Value>(options: SessionOptions<S, Value>): SessionGuard<S, Value>;
   /** What retries and refuses: its breaker's status, and `run` for what goes around Prisma. */
   readonly guard: Guard;
   /** Tells of each decision of the guard; the returned function ends that. */
@@ -108,6 +114,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   const reads = new GroupedReads();
   const adapter = translateErrors(groupStatements(factory, reads), pool, facts);
   const guard = guardFrom(guardOptions, deadlineMillis);
+  const sessions = new Sessions(pool, resolved.options);
 
   const monitor = createMonitor({
     pools: { main: pool },
@@ -118,7 +125,10 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     pool,
     monitor,
     begins: () => stopSignals(),
-    isQuiet: stopObserving,
+    isQuiet: async () => {
+      stopObserving();
+      await sessions.close();
+    },
   });
   const stopSignals = signals ? drainOnSignal(shutdown) : () => {};
 
@@ -133,6 +143,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     monitor,
     health: () => monitor.check({ freshMillis: 0 }),
     stats: () => pool.stats(),
+    session: (options) => sessions.open(options),
     guard,
     onEvent: (listener) => guard.subscribe(listener),
     withDeadline: (millis, run) => withDeadline(millis, run, facts),
