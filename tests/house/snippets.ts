@@ -25,6 +25,7 @@ export function snippetsOf(file: string, markdown: string): Snippet[] {
 const GIVEN = `
 declare global {
   const prisma: import('./generated/client').PrismaClient;
+  const db: import('@lifeguard/prisma').Lifeguard;
   const logger: Record<'info' | 'warn' | 'error', (details: object | string, text?: string) => void>;
   function busy(): Response;
   function startMyApp(options: { databaseUrl: string }): Promise<{ origin: string }>;

@@ -186,6 +186,7 @@ describe('a full server (53300)', () => {
     const error = await pool.query('SELECT 1').catch((reason) => reason);
     expect(error).toBeInstanceOf(PoolTimeoutError);
     expect(error.message).toMatch(/The last attempt to connect failed: too many connections/);
+    expect(error.cause).toMatchObject({ code: '53300' });
   });
 
   test('the pool works on with the connections that it has, checkouts beside a stream of reads', async () => {
