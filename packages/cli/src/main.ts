@@ -10,6 +10,9 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// Libraries advise programmers by them; who uses a program can't follow.
+process.removeAllListeners('warning');
+
 try {
   await makeProgram().parseAsync();
 } catch (error) {

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { addDemoCommand } from './demo/command.ts';
+import { addDoctorCommand } from './doctor/command.ts';
 import { addExplainCommand } from './explain/command.ts';
 import { EXIT_MEANINGS } from './frame/exit-codes.ts';
 
 /** In the order in which somebody whose production just failed needs them. */
-const COMMANDS = [addExplainCommand, addDemoCommand];
+const COMMANDS = [addDoctorCommand, addExplainCommand, addDemoCommand];
 
 /** The whole command line. A command's own work is loaded when it is run. */
 export function makeProgram(): Command {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Session } from '../frame/session.ts';
+import { addressOf } from './address.ts';
 import { cancelRunning, dropSocket } from './cancel.ts';
 import { connectionFailure } from './explain.ts';
 import type { Target } from './target.ts';
@@ -54,12 +55,16 @@ export async function openOn(target: Target, name: string, session: Session): Pr
 
 /** `shop at db.example.com:5432 (DATABASE_URL)`. */
 export function whereOf(target: Target): string {
-  const { host, port, database } = new pg.Client(configOf(target, ''));
-  const place = host?.startsWith('/') ? host : `${host}:${port}`;
+  const { host, port, database } = addressOf(configOf(target, ''));
+  const place = host.startsWith('/') ? host : `${host}:${port}`;
   return `${database} at ${place} (${target.origin})`;
 }
 
-function configOf({ resolved: { pgConfig, options } }: Target, name: string): pg.ClientConfig {
+/** What a client of the target is made of. */
+export function configOf(
+  { resolved: { pgConfig, options } }: Target,
+  name: string,
+): pg.ClientConfig {
   return {
     ...pgConfig,
     // Not enumerable, so that no log shows it.

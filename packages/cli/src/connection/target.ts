@@ -4,6 +4,12 @@ import { oneLine } from '../terminal/words.ts';
 
 type Resolved = ReturnType<typeof resolveOptions>;
 
+/** A parameter that can't be used, and why, without its secrets. */
+export interface InvalidParameter {
+  readonly parameter: string;
+  readonly message: string;
+}
+
 /** A database that a command was told of. */
 export interface Target {
   /** Where it was told: `--url`, `DATABASE_URL` or `PGHOST`. */
@@ -13,6 +19,11 @@ export interface Target {
   readonly warnings: readonly OptionWarning[];
 }
 
+interface TargetOptions {
+  /** Called for a parameter that makes no sense, which is then left out; without it that is an error. */
+  readonly forgive?: (invalid: InvalidParameter) => void;
+}
+
 const PG_VARIABLES = ['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE'];
 
 /**
@@ -20,25 +31,58 @@ const PG_VARIABLES = ['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE'];
  *
  * @throws {UserError} when there is none, or a parameter makes no sense; never with the password.
  */
-export function readTarget(url: string | undefined, env: NodeJS.ProcessEnv): Target {
+export function readTarget(
+  url: string | undefined,
+  env: NodeJS.ProcessEnv,
+  { forgive }: TargetOptions = {},
+): Target {
   const given = url?.trim() || env.DATABASE_URL?.trim();
-  const origin = url?.trim()
-    ? '--url'
-    : given
-      ? 'DATABASE_URL'
-      : PG_VARIABLES.find((name) => env[name]);
-  if (origin === undefined) {
-    throw new UserError(
-      'no database given: say --url postgresql://user:password@host:5432/database, or set DATABASE_URL',
-    );
-  }
+  const origin = originOf(url, env);
   const inOurWords = (text: string) => oneLine(text).replaceAll('connectionString', origin);
   try {
     const resolved = resolveOptions(given ? { connectionString: given } : {}, env);
     const warnings = resolved.warnings.map((one) => ({ ...one, message: inOurWords(one.message) }));
     return { origin, resolved, warnings };
   } catch (error) {
-    if (error instanceof OptionsError) throw new UserError(inOurWords(error.message));
-    throw error;
+    if (!(error instanceof OptionsError)) throw error;
+    const { parameter, message } = error;
+    const rest = forgive && without(parameter, url?.trim(), env);
+    if (!rest) throw new UserError(inOurWords(message));
+    forgive({ parameter, message: inOurWords(message) });
+    return readTarget(rest.url, rest.env, { forgive });
   }
+}
+
+function originOf(url: string | undefined, env: NodeJS.ProcessEnv): string {
+  if (url?.trim()) return '--url';
+  const origin = env.DATABASE_URL?.trim() ? 'DATABASE_URL' : PG_VARIABLES.find((name) => env[name]);
+  if (origin !== undefined) return origin;
+  throw new UserError(
+    'no database given: say --url postgresql://user:password@host:5432/database, or set DATABASE_URL',
+  );
+}
+
+/** Where the parameter is not given any more; undefined where it is not to be found. */
+function without(
+  parameter: string,
+  url: string | undefined,
+  env: NodeJS.ProcessEnv,
+): { url: string | undefined; env: NodeJS.ProcessEnv } | undefined {
+  if (url) {
+    const rest = withoutParameter(url, parameter);
+    if (rest !== undefined) return { url: rest, env };
+  } else if (env.DATABASE_URL) {
+    const rest = withoutParameter(env.DATABASE_URL, parameter);
+    if (rest !== undefined) return { url, env: { ...env, DATABASE_URL: rest } };
+  }
+  if (env[parameter] === undefined || parameter === 'DATABASE_URL') return undefined;
+  return { url, env: { ...env, [parameter]: undefined } };
+}
+
+function withoutParameter(text: string, parameter: string): string | undefined {
+  const [address = '', query] = text.split(/\?(.*)/s);
+  const parts = query?.split('&') ?? [];
+  const kept = parts.filter((part) => part.split('=')[0] !== parameter);
+  if (kept.length === parts.length) return undefined;
+  return kept.length > 0 ? `${address}?${kept.join('&')}` : address;
 }

@@ -62,6 +62,8 @@ export class KeptProgram {
 
   /** Kills it; resolves when it is gone. */
   async kill(): Promise<void> {
+    // Nothing else may be left that keeps us here.
+    this.#keeper.ref();
     const gone = once(this.#keeper, 'close');
     this.#keeper.stdin?.end();
     await gone;

@@ -1,0 +1,59 @@
+import { type Command, Option } from 'commander';
+import { addExamples, numberFrom, urlOption, wholeFrom } from '../frame/arguments.ts';
+import { FAIL_ON } from './config/settings.ts';
+import { type DoctorOptions, FORMATS } from './options.ts';
+
+export function addDoctorCommand(program: Command): void {
+  const command = program
+    .command('doctor')
+    .description(
+      'What is wrong with the database’s connections, and what to do: server and configuration.',
+    )
+    .addOption(urlOption())
+    .option('--env <file>', 'read variables from a .env file as well (repeatable)', append, [])
+    .option('--dir <folder>', 'the application’s folder, for what is installed there', '.')
+    .option('--instances <n>', 'processes that run the application', wholeFrom(1, 100_000))
+    .option(
+      '--overlap <factor>',
+      'old and new instances at once in a deploy (default: 2)',
+      numberFrom(1, 10),
+    )
+    .option('--db-cores <n>', 'cores of the database’s machine', wholeFrom(1, 10_000))
+    .option('--pooler-url <url>', 'PgBouncer’s console, where the URL’s user may not see it')
+    .option('--no-server', 'look at the configuration only, connect to nothing')
+    .option('--config <file>', 'rules tuned or silenced (default: lifeguard.config.json in --dir)')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit code 1 from this on (default: critical)').choices(
+        FAIL_ON,
+      ),
+    )
+    .addOption(new Option('--format <name>', 'how to report').choices(FORMATS).default('text'))
+    .option('--json', 'the same as --format json', false)
+    .option('--verbose', 'tell also in full what is only worth knowing', false)
+    .option('--rules', 'list all rules, with their thresholds', false)
+    .option('--explain <rule>', 'tell what a rule finds and why it matters')
+    .action(async (options: DoctorOptions) => {
+      // Loaded when needed: help should start without a database driver.
+      const [{ runInSession }, { runDoctor }] = await Promise.all([
+        import('../frame/session.ts'),
+        import('./run-doctor.ts'),
+      ]);
+      await runInSession((session) => runDoctor(options, session));
+    });
+  addExamples(
+    command,
+    [
+      'lifeguard doctor',
+      'lifeguard doctor --url "$DATABASE_URL" --instances 4 --db-cores 8',
+      'lifeguard doctor --env .env.production --instances 12 --overlap 1.25',
+      'lifeguard doctor --format sarif --fail-on warning > doctor.sarif',
+      'lifeguard doctor --explain idle-in-transaction',
+    ],
+    `Reads only, over one connection, in read-only transactions with limits of their own. Any user will
+do; what it may not see is said. A member of pg_monitor sees everything.`,
+  );
+}
+
+function append(value: string, all: readonly string[]): string[] {
+  return [...all, value];
+}

@@ -1,0 +1,86 @@
+import { defineRule } from '../rule.ts';
+
+export const invalidParameter = defineRule({
+  id: 'invalid-parameter',
+  source: 'configuration',
+  finds: 'Parameters and variables whose value makes no sense.',
+  why: 'A pool that is strict refuses to start with it; one that is not takes its default, or milliseconds for seconds.',
+  severities: ['critical'],
+  needs: ['configuration'],
+  thresholds: {},
+  find({ configuration: { invalid } }) {
+    return invalid.map(({ parameter, message }) => ({
+      severity: 'critical',
+      title: `${parameter} can’t be used`,
+      evidence: [message],
+      subjects: [parameter],
+      remedies: [{ title: message.split(/[:;] /).at(-1) ?? message }],
+    }));
+  },
+});
+
+export const unknownParameter = defineRule({
+  id: 'unknown-parameter',
+  source: 'configuration',
+  finds: 'Parameters of the address that nobody knows, or that have no effect.',
+  why: 'A limit that was misspelt is no limit.',
+  severities: ['warning', 'info'],
+  needs: ['configuration'],
+  thresholds: {},
+  ignores: 'parameters',
+  find({ configuration: { warnings } }, _, isIgnored) {
+    return warnings
+      .filter(({ parameter }) => !isIgnored(parameter))
+      .map(({ parameter, message, unknown }) => ({
+        severity: unknown ? 'warning' : 'info',
+        title: unknown ? `${parameter} is not a parameter` : `${parameter}: not as it seems`,
+        evidence: [message],
+        subjects: [parameter],
+        remedies: [{ title: message.split(/; /).at(-1) ?? message }],
+      }));
+  },
+});
+
+export const overruledParameter = defineRule({
+  id: 'overruled-parameter',
+  source: 'configuration',
+  finds: 'Parameters of the address whose place an environment variable has taken.',
+  why: 'Whoever changes the limit in the address changes nothing.',
+  severities: ['info'],
+  needs: ['configuration'],
+  thresholds: {},
+  find({ configuration: { overruled, origin, project } }) {
+    // Only Lifeguard reads these variables.
+    if (project.reader !== 'lifeguard' || overruled.length === 0) return [];
+    return [
+      {
+        severity: 'info',
+        title: `The environment overrules ${overruled.map(({ parameter }) => parameter).join(', ')} of ${origin}`,
+        evidence: overruled.map(({ parameter, by }) => `${by} counts, ${parameter} does not`),
+        subjects: overruled.map(({ parameter }) => parameter),
+        remedies: [{ title: 'Keep one of the two' }],
+      },
+    ];
+  },
+});
+
+export const noApplicationName = defineRule({
+  id: 'no-application-name',
+  source: 'configuration',
+  finds: 'An address without application_name.',
+  why: 'Nobody can tell in pg_stat_activity whose connections they are, least of all when they are all taken.',
+  severities: ['info'],
+  needs: ['configuration'],
+  thresholds: {},
+  find({ configuration: { applicationName, origin } }) {
+    if (applicationName) return [];
+    return [
+      {
+        severity: 'info',
+        title: 'The application’s connections have no name',
+        evidence: [`${origin} has no application_name`],
+        remedies: [{ title: 'Name the service', language: 'url', code: '?application_name=web' }],
+      },
+    ];
+  },
+});

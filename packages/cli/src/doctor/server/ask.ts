@@ -1,0 +1,69 @@
+import type pg from 'pg';
+
+/** What the doctor may cost: nothing of it takes longer on the server, or waits longer for a lock. */
+const STATEMENT_MILLIS = 3_000;
+const LOCK_MILLIS = 500;
+/** Should we be stopped in the middle, the server does not keep our transaction for long. */
+const IDLE_MILLIS = 10_000;
+/** Beyond the server's own limit, for the way there and back. */
+const GRACE_MILLIS = 5_000;
+
+/**
+ * Read-only, with limits, without functions that somebody else put before pg_catalog's, and without a compiler
+ * run for a glance at the catalogue.
+ */
+const BEGIN = `BEGIN READ ONLY;
+SET LOCAL statement_timeout = ${STATEMENT_MILLIS};
+SET LOCAL lock_timeout = ${LOCK_MILLIS};
+SET LOCAL idle_in_transaction_session_timeout = ${IDLE_MILLIS};
+SET LOCAL search_path = pg_catalog;
+SET LOCAL jit = off;
+`;
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Asks the server one question. */
+export type Ask = (sql: string) => Promise<readonly Row[]>;
+
+/** The server fell silent: it can't be asked anything more. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+}
+
+/**
+ * Each question is a transaction of its own, in one round trip: one that is refused costs the others nothing,
+ * and nothing of it stays in the session, which a pooler may give to somebody else.
+ */
+export function asker(client: pg.Client): Ask {
+  let isSilent = false;
+  return async (sql) => {
+    if (isSilent) throw new NoAnswerError('the server has stopped answering');
+    const statement = `${BEGIN}${sql};\nCOMMIT`;
+    try {
+      const answers = (await within(client.query(statement))) as unknown as pg.QueryResult[];
+      // The COMMIT's is the last, the question's the one before it.
+      return answers.at(-2)?.rows ?? [];
+    } catch (error) {
+      isSilent = error instanceof NoAnswerError;
+      if (!isSilent) await within(client.query('ROLLBACK')).catch(() => {});
+      throw error;
+    }
+  };
+}
+
+async function within<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const millis = STATEMENT_MILLIS + GRACE_MILLIS;
+    timer = setTimeout(
+      () => reject(new NoAnswerError(`no answer within ${millis / 1_000} s`)),
+      millis,
+    );
+  });
+  answer.catch(() => {});
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
