@@ -58,7 +58,7 @@ function originOf(url: string | undefined, env: NodeJS.ProcessEnv): string {
   const origin = env.DATABASE_URL?.trim() ? 'DATABASE_URL' : PG_VARIABLES.find((name) => env[name]);
   if (origin !== undefined) return origin;
   throw new UserError(
-    'no database given: say --url postgresql://user:password@host:5432/database, or set DATABASE_URL',
+    'no database given: say --url postgresql://user@host:5432/database, or set DATABASE_URL',
   );
 }
 

@@ -23,7 +23,7 @@ export function renderPicture(picture: Picture, width: number, colours: Colours)
   const { bold } = colours;
   const { max, reserved, usable, used, free } = picture;
   const lines = [
-    `${bold('Connections')}  ${used} of ${usable} in use, ${free} free (max_connections ${max}, ${reserved} reserved)`,
+    `${bold('Connections:')} ${used} of ${usable} in use, ${free} free (max_connections ${max}, ${reserved} reserved)`,
     usage(picture, width, colours),
     ...plan(picture, width, colours),
     ...limits(picture, width, colours),
@@ -63,7 +63,7 @@ function plan(
   const behind = pooler ? ', through the pooler' : `, beside ${others} of others`;
   const lines = [
     '',
-    wrap(`${colours.bold('Plan')}  ${tellPlan(planned)}${behind}`, width, '', '      '),
+    wrap(`${colours.bold('Plan:')} ${tellPlan(planned)}${behind}`, width, '', '      '),
   ];
   // Clients of a pooler are no connections of the server.
   if (pooler) return lines;
@@ -97,7 +97,7 @@ function limits({ roles, databases, pooler }: Picture, width: number, { bold }: 
     ...(pooler ? [tellPooler(pooler)] : []),
   ];
   if (parts.length === 0) return [];
-  return ['', wrap(`${bold('Limits')}  ${parts.join(' · ')}`, width, '', '        ')];
+  return ['', wrap(`${bold('Limits:')} ${parts.join(' · ')}`, width, '', '        ')];
 }
 
 function tellPooler({ version, mode, settings, pools }: NonNullable<Picture['pooler']>): string {

@@ -43,11 +43,14 @@ function badge(severity: Severity, { bold, red, yellow, blue }: Colours): string
 }
 
 /** The one line to read when there is no time for more. */
-function verdict({ findings, subject, server }: Report, { width, colours }: TextOptions): string {
+function verdict(
+  { findings, subject, server, isUnreachable }: Report,
+  { width, colours }: TextOptions,
+): string {
   const [first] = findings;
   const where = server
     ? `${subject}, PostgreSQL ${server.version}, user ${server.user}`
-    : `${subject}, the server could not be asked`;
+    : `${subject}, the server ${isUnreachable ? 'could not be' : 'was not'} asked`;
   if (!first || first.severity === 'info') {
     const hinted = findings.length === 0 ? '' : `, ${plural(findings.length, 'hint')}`;
     const words = server ? `HEALTHY` : 'NO COMPLAINT';

@@ -10,6 +10,8 @@ export interface Report {
   readonly addressFile: string;
   /** Undefined when the server could not be asked. */
   readonly server: ServerIdentity | undefined;
+  /** It was asked, and no connection came about. */
+  readonly isUnreachable: boolean;
   readonly findings: readonly Finding[];
   readonly picture: Picture | undefined;
   readonly unseen: readonly Unseen[];

@@ -12,6 +12,7 @@ import { waitBound } from './configuration/wait-bound.ts';
 import type { Rule } from './rule.ts';
 import { blockedSessions } from './server/blocked-sessions.ts';
 import { cacheHit } from './server/cache-hit.ts';
+import { cannotConnect } from './server/cannot-connect.ts';
 import { abandonedSessions, connectionChurn } from './server/connection-churn.ts';
 import { duplicateIndex } from './server/duplicate-index.ts';
 import { sequenceExhaustion, wraparound } from './server/exhaustion.ts';
@@ -43,6 +44,7 @@ import { autovacuumOff, bloat, staleStatistics } from './server/vacuum.ts';
  * away just now, then what will, then what makes everything slow.
  */
 export const RULES: readonly Rule[] = [
+  cannotConnect,
   blockedSessions,
   idleInTransaction,
   poolerRefusal,

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '@lifeguard/guard';
 import type { Plan } from '../../plan/plan.ts';
 import type { ConfigurationFacts } from '../configuration/facts.ts';
 import type { Finding, Severity, Source } from '../report/finding.ts';
@@ -6,6 +7,8 @@ import type { PoolerFacts } from '../server/pooler.ts';
 
 /** Everything that may be known. A rule names what it needs and is not asked where that could not be seen. */
 export interface Facts extends ServerFacts {
+  /** Only where the server could not be asked. */
+  readonly connectFailure: ConnectFailure;
   readonly configuration: ConfigurationFacts;
   readonly plan: Plan;
   /** Null: nothing stands between. */
@@ -14,6 +17,12 @@ export interface Facts extends ServerFacts {
   readonly databaseCores: number;
   /** Milliseconds since 1970. */
   readonly now: number;
+}
+
+/** Why no connection came about, and what it said. */
+export interface ConnectFailure {
+  readonly said: string;
+  readonly diagnosis: Diagnosis;
 }
 
 export type FactName = keyof Facts;

@@ -5,8 +5,7 @@ import { type Connection, configOf, openOn } from '../../connection/connect.ts';
 import { readTarget, type Target } from '../../connection/target.ts';
 import type { Session } from '../../frame/session.ts';
 import { oneLine } from '../../terminal/words.ts';
-import type { Finding } from '../report/finding.ts';
-import type { Facts } from '../rules/rule.ts';
+import type { ConnectFailure, Facts } from '../rules/rule.ts';
 import { collect } from './collect.ts';
 import type { Unseen } from './facts.ts';
 import { askConsole, consoleOf, isPooled, type PoolerSigns, poolerFacts } from './pooler.ts';
@@ -20,8 +19,6 @@ const TOO_MANY = '53300';
 export interface Examination {
   readonly facts: Partial<Facts>;
   readonly unseen: readonly Unseen[];
-  /** Why the server could not be asked at all. */
-  readonly failure?: Finding;
 }
 
 /** Looks at the server, and at the pooler before it; that it can't be reached is a finding. */
@@ -35,7 +32,7 @@ export async function examineServer(
   try {
     connection = await openPatiently(target, session);
   } catch (error) {
-    return { facts: {}, unseen: [], failure: unreachable(error as Error) };
+    return { facts: { connectFailure: failureOf(error as Error) }, unseen: [] };
   }
   const {
     facts,
@@ -77,20 +74,7 @@ async function examinePooler(
   return { facts: poolerFacts(signs, said), unseen: [] };
 }
 
-function unreachable(error: Error): Finding {
-  const { title, meaning, causes, remedies, kind, code } = diagnose(error);
-  const said = oneLine(redactUrl(error.message)) || (code ?? error.name);
-  return {
-    id: 'cannot-connect',
-    severity: 'critical',
-    source: 'server',
-    title: `The doctor can’t connect: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
-    evidence: [
-      `it said: ${said}${code && !said.includes(code) ? ` (${code})` : ''}`,
-      ...(kind === 'unknown' ? [] : causes.slice(0, 3)),
-    ],
-    why: meaning,
-    remedies: remedies.slice(0, 3),
-    docs: 'docs/doctor/rules.md#cannot-connect',
-  };
+function failureOf(error: Error): ConnectFailure {
+  const diagnosis = diagnose(error);
+  return { said: oneLine(redactUrl(error.message)) || (diagnosis.code ?? error.name), diagnosis };
 }

@@ -95,7 +95,8 @@ export interface TableFact {
   readonly indexScans: number | null;
   readonly deadRows: number;
   readonly changedSinceAnalyze: number;
-  readonly isAnalyzed: boolean;
+  /** Null: never. */
+  readonly analyzedAgo: number | null;
   /** Switched off for this table. */
   readonly autovacuumOff: boolean;
 }
@@ -104,8 +105,10 @@ export interface IndexFact {
   readonly table: string;
   /** With its schema. */
   readonly name: string;
-  /** What follows USING in its definition: two with the same are the same. */
-  readonly using: string;
+  /** Two indexes of a table with the same one are the same. */
+  readonly signature: string;
+  /** The column of a condition `WHERE column IS NOT NULL`, where that is the whole of it. */
+  readonly notNullColumn: string | null;
   readonly method: string;
   /** Key columns in order, null for an expression. */
   readonly columns: readonly (string | null)[];

@@ -35,6 +35,12 @@ export const connectionChurn = defineRule({
       means: 'new connections on average since the statistics were reset',
       source: 'ours',
     },
+    sessions: {
+      value: 100,
+      unit: 'sessions',
+      means: 'at least, for an average to mean something',
+      source: 'ours',
+    },
     lifeSeconds: {
       value: 30,
       unit: 's',
@@ -42,9 +48,9 @@ export const connectionChurn = defineRule({
       source: 'ours: pools keep them for minutes',
     },
   },
-  find({ churn, databases, identity }, { perSecond, averagePerSecond, lifeSeconds }) {
+  find({ churn, databases, identity }, limits) {
     const rate = churn.newSessions / churn.seconds;
-    if (rate >= perSecond) {
+    if (rate >= limits.perSecond) {
       return [
         {
           severity: 'warning',
@@ -55,11 +61,11 @@ export const connectionChurn = defineRule({
       ];
     }
     const own = databases?.find(({ name }) => name === identity?.database);
-    if (!own?.sessions || own.sessionTime === null) return [];
+    if (!own?.sessions || own.sessionTime === null || own.sessions < limits.sessions) return [];
     const seconds = own.statsAge ?? identity?.uptime ?? 0;
     const average = seconds > 0 ? own.sessions / seconds : 0;
     const life = own.sessionTime / own.sessions;
-    if (average < averagePerSecond || life > lifeSeconds) return [];
+    if (average < limits.averagePerSecond || life > limits.lifeSeconds) return [];
     return [
       {
         severity: 'info',

@@ -41,7 +41,7 @@ export const duplicateIndex = defineRule({
         evidence: firstOf(
           duplicates,
           ({ index, by, isSame }) =>
-            `${index.name} (${bytes(index.bytes)}) ${isSame ? 'is the same as' : 'begins'} ${by.name}: ${index.using}`,
+            `${index.name} (${bytes(index.bytes)}) ${isSame ? 'is the same as' : 'begins'} ${by.name}: ${tell(index)}`,
           'indexes more',
         ),
         subjects: duplicates.map(({ index }) => index.name),
@@ -82,8 +82,14 @@ function serves(other: IndexFact, index: IndexFact): boolean {
   return isSame(other, index) || begins(index, other);
 }
 
+/** `btree (kind, at)`. */
+function tell({ method, columns, isPartial }: IndexFact): string {
+  const names = columns.map((column) => column ?? '(expression)');
+  return `${method} (${names.join(', ')})${isPartial ? ' WHERE …' : ''}`;
+}
+
 function isSame(a: IndexFact, b: IndexFact): boolean {
-  return a.using === b.using;
+  return a.signature === b.signature;
 }
 
 /** Whether all of the index's columns are the first ones of the other, read in the same way. */

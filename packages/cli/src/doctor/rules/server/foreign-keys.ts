@@ -69,12 +69,7 @@ export const unindexedForeignKey = defineRule({
 /** An index whose first columns are the key's, in any order. One for non-null rows only serves as well. */
 function serves(index: IndexFact, { table, columns }: ForeignKeyFact): boolean {
   if (index.table !== table || !index.isValid) return false;
-  if (index.isPartial && !isForNonNullOnly(index)) return false;
+  if (index.isPartial && !columns.some((column) => column === index.notNullColumn)) return false;
   const first = new Set(index.columns.slice(0, columns.length));
   return columns.every((column) => first.has(column));
-}
-
-function isForNonNullOnly({ using, columns }: IndexFact): boolean {
-  const condition = /WHERE \((.*)\)$/.exec(using)?.[1]?.replaceAll('"', '');
-  return columns.some((column) => condition === `${column} IS NOT NULL`);
 }

@@ -88,7 +88,9 @@ export const poolerLimits = defineRule({
       });
     }
     const pools = Math.max(1, pooler.pools?.length ?? 1);
-    const mayOpen = maxDatabaseConnections || (poolSize + reservePoolSize) * pools;
+    const databases = new Set(pooler.pools?.map(({ database }) => database)).size || 1;
+    const unbounded = (poolSize + reservePoolSize) * pools;
+    const mayOpen = Math.min(unbounded, maxDatabaseConnections * databases || unbounded);
     const { usable } = capacityOf(settings, sessions);
     if (mayOpen > (usable * percent) / 100) {
       drafts.push({

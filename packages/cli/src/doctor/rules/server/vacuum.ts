@@ -1,7 +1,8 @@
-import { grouped, plural, share } from '../../../terminal/words.ts';
+import { duration, grouped, plural, share } from '../../../terminal/words.ts';
+import type { TableFact } from '../../server/facts.ts';
 import { quotePath } from '../../sql/names.ts';
 import { defineRule } from '../rule.ts';
-import { firstOf } from '../tell.ts';
+import { firstOf, MOST_SHOWN } from '../tell.ts';
 
 export const autovacuumOff = defineRule({
   id: 'autovacuum-off',
@@ -59,37 +60,32 @@ export const staleStatistics = defineRule({
       means: 'changed since the last ANALYZE',
       source: 'ours: autovacuum analyzes at 10 %',
     },
+    seconds: {
+      value: 300,
+      unit: 's',
+      means:
+        'since the last ANALYZE at least: a session counts its changes late, and autovacuum comes once a minute',
+      source: 'ours',
+    },
   },
   ignores: 'tables',
-  find({ tables }, { rows, changedPercent }, isIgnored) {
+  find({ tables }, limits, isIgnored) {
     const stale = tables
-      .filter(
-        (one) =>
-          one.rows >= rows &&
-          !isIgnored(one.name) &&
-          (!one.isAnalyzed || (100 * one.changedSinceAnalyze) / one.rows >= changedPercent),
-      )
-      // Filled without statistics by a restore, or before a crash: some rows were read since.
-      .filter((one) => one.isAnalyzed || one.changedSinceAnalyze > 0 || one.sequentialScans > 0)
+      .filter((one) => one.rows >= limits.rows && !isIgnored(one.name) && isStale(one, limits))
       .sort((a, b) => b.rows - a.rows);
     if (stale.length === 0) return [];
     return [
       {
         severity: 'warning',
         title: `${plural(stale.length, 'large table has', 'large tables have')} stale statistics`,
-        evidence: firstOf(
-          stale,
-          (one) =>
-            `${one.name}: ${grouped(one.rows)} rows, ${one.isAnalyzed ? `${grouped(one.changedSinceAnalyze)} changed since it was analyzed` : 'never analyzed'}`,
-          'tables more',
-        ),
+        evidence: firstOf(stale, tellStale, 'tables more'),
         subjects: stale.map(({ name }) => name),
         remedies: [
           {
             title: 'Gather them now',
             language: 'sql',
             code: stale
-              .slice(0, 5)
+              .slice(0, MOST_SHOWN)
               .map(({ name }) => `ANALYZE ${quotePath(name)};`)
               .join('\n'),
           },
@@ -98,6 +94,23 @@ export const staleStatistics = defineRule({
     ];
   },
 });
+
+function isStale(
+  { rows, analyzedAgo, changedSinceAnalyze, sequentialScans }: TableFact,
+  { changedPercent, seconds }: { changedPercent: number; seconds: number },
+): boolean {
+  // After a crash or a restore the counters are gone, and with them what was analyzed: something must have happened.
+  if (analyzedAgo === null) return changedSinceAnalyze > 0 || sequentialScans > 0;
+  return analyzedAgo >= seconds && (100 * changedSinceAnalyze) / rows >= changedPercent;
+}
+
+function tellStale({ name, rows, analyzedAgo, changedSinceAnalyze }: TableFact): string {
+  const what =
+    analyzedAgo === null
+      ? 'never analyzed'
+      : `${grouped(changedSinceAnalyze)} changed since it was analyzed ${duration(analyzedAgo)} ago`;
+  return `${name}: ${grouped(rows)} rows, ${what}`;
+}
 
 export const bloat = defineRule({
   id: 'bloat',

@@ -1,5 +1,5 @@
 import type { Ask, Row } from '../ask.ts';
-import { flagOf, numberOf, textOf } from '../columns.ts';
+import { flagOf, numberOf, textOf, textOrNull } from '../columns.ts';
 import type { IndexFact } from '../facts.ts';
 import { IN_USERS_SCHEMA } from './users-schema.ts';
 
@@ -12,11 +12,22 @@ const BEING_BUILT = {
   sql: 'i.oid IN (SELECT index_relid FROM pg_stat_progress_create_index)',
 };
 
+/**
+ * An expression as the catalogue keeps it, without the places that its parts had in the statement. (pg_get_indexdef
+ * would be easier, and waits for the lock of a migration.)
+ */
+const WITHOUT_PLACES = (column: string) =>
+  `regexp_replace(${column}::text, ':\\w*location -?\\d+|:list_(start|end) -?\\d+', '', 'g')`;
+
 export async function askIndexes(ask: Ask, versionNumber: number): Promise<IndexFact[]> {
   const building = versionNumber >= BEING_BUILT.since ? BEING_BUILT.sql : 'false';
   const rows = await ask(`
 SELECT n.nspname || '.' || t.relname AS table_name, n.nspname || '.' || i.relname AS name,
-       regexp_replace(pg_get_indexdef(i.oid), '^.*? USING ', '') AS using,
+       concat_ws('|', i.relam, x.indkey, x.indnkeyatts, x.indclass, x.indcollation, x.indoption,
+                 ${WITHOUT_PLACES('x.indexprs')}, ${WITHOUT_PLACES('x.indpred')}) AS signature,
+       (SELECT a.attname::text FROM pg_attribute a
+         WHERE a.attrelid = t.oid AND x.indpred::text ~ '^\\{NULLTEST :arg \\{VAR [^{}]*\\} :nulltesttype 1 '
+           AND a.attnum = substring(x.indpred::text FROM ':varattno (\\d+)')::int2) AS not_null_column,
        m.amname AS method,
        ARRAY(SELECT a.attname::text
                FROM unnest(x.indkey::int2[]) WITH ORDINALITY k (attnum, place)
@@ -50,7 +61,8 @@ function indexOf(row: Row): IndexFact {
   return {
     table: textOf(row, 'table_name'),
     name: textOf(row, 'name'),
-    using: textOf(row, 'using'),
+    signature: textOf(row, 'signature'),
+    notNullColumn: textOrNull(row, 'not_null_column'),
     method: textOf(row, 'method'),
     columns: row.columns as (string | null)[],
     traits: row.traits as string[],

@@ -12,7 +12,7 @@ SELECT n.nspname || '.' || c.relname AS name,
        greatest(c.reltuples, s.n_live_tup, 0)::float8 AS rows,
        c.relpages::float8 * current_setting('block_size')::int AS bytes,
        s.seq_scan, s.seq_tup_read, s.idx_scan, s.n_dead_tup, s.n_mod_since_analyze,
-       coalesce(s.last_analyze, s.last_autoanalyze) IS NOT NULL AS is_analyzed,
+       extract(epoch FROM now() - greatest(s.last_analyze, s.last_autoanalyze))::float8 AS analyzed_ago,
        coalesce(c.reloptions::text LIKE '%autovacuum_enabled=false%'
                 OR c.reloptions::text LIKE '%autovacuum_enabled=off%', false) AS autovacuum_off
   FROM pg_class c
@@ -32,7 +32,7 @@ export async function askTables(ask: Ask): Promise<TableFact[]> {
     indexScans: numberOrNull(row, 'idx_scan'),
     deadRows: numberOf(row, 'n_dead_tup'),
     changedSinceAnalyze: numberOf(row, 'n_mod_since_analyze'),
-    isAnalyzed: flagOf(row, 'is_analyzed'),
+    analyzedAgo: numberOrNull(row, 'analyzed_ago'),
     autovacuumOff: flagOf(row, 'autovacuum_off'),
   }));
 }
