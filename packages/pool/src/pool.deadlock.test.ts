@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PoolTimeoutError, SelfDeadlockError, withHold, withOwner } from './index.ts';
+import { CallSite, PoolTimeoutError, SelfDeadlockError, withHold, withOwner } from './index.ts';
 import { useTestPools } from './testing/test-pools.ts';
 
 const pools = useTestPools();
@@ -33,9 +33,11 @@ describe('a flow that holds a connection and asks for another one', () => {
     expect(reason.message).toMatch(
       /pool\.deadlock\.test\.ts:\d+:\d+\) and asks for another one at/,
     );
-    expect(reason.message).toContain(`at ${own}`);
+    expect(reason.message).toContain(` for ${own}, while`);
     expect(pool.stats().nested).toEqual(
-      expect.arrayContaining([expect.objectContaining({ site: own, count: 1, refused: 1 })]),
+      expect.arrayContaining([
+        expect.objectContaining({ asks: own, count: 1, waited: 1, refused: 1 }),
+      ]),
     );
   });
 
@@ -60,6 +62,37 @@ describe('a flow that holds a connection and asks for another one', () => {
       });
     });
     expect(error).toBeInstanceOf(SelfDeadlockError);
+  });
+
+  test('shows also when there was a connection to be had, with the owner’s call sites', async () => {
+    const pool = pools.open({ max: 5 });
+    await pool.prewarm(2);
+    const asks = () => {
+      const owner = { label: 'Order.count', site: new CallSite() };
+      return withOwner(owner, () => pool.query('SELECT 2'));
+    };
+    await withOwner({ label: 'checkout', site: new CallSite() }, () =>
+      withHold(async () => {
+        const client = await pool.connect();
+        await client.query('BEGIN');
+        await asks();
+        await asks();
+        await client.query('COMMIT');
+        client.release();
+        await asks();
+      }),
+    );
+    expect(pool.stats().nested).toEqual([
+      {
+        holder: 'checkout',
+        holderSite: expect.stringMatching(/pool\.deadlock\.test\.ts:\d+:\d+/),
+        asks: 'Order.count',
+        site: expect.stringMatching(/^asks \(src\/pool\.deadlock\.test\.ts:\d+:\d+\)$/),
+        count: 2,
+        waited: 0,
+        refused: 0,
+      },
+    ]);
   });
 
   test('whoever is given back by somebody else is waited for', async () => {

@@ -16,6 +16,7 @@ import type { PoolFacts } from './errors/translate.ts';
 import { type Extension, lifeguardExtension } from './extension/extension.ts';
 import { guarded } from './extension/guarded.ts';
 import { owned } from './extension/owned.ts';
+import { CallRegistry, type CallSites } from './faces/operation-calls.ts';
 import { groupStatements } from './grouped/adapter.ts';
 import { GroupedReads } from './grouped/reads.ts';
 import { guardFrom, type LifeguardGuardOptions, withDeadline } from './guard.ts';
@@ -40,6 +41,11 @@ export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
   guard?: LifeguardGuardOptions;
   /** Limits and retries of `$transaction`; default: those of the client, which are 2 000 and 5 000 ms. */
   transactions?: TransactionDefaults;
+  /**
+   * Of which operations it is noted where they are called: `always`, `adaptive` (in transactions, of
+   * slow and of repeated ones) or `never`; default `always`, in production `adaptive`.
+   */
+  callSites?: CallSites;
   /** Told of options that are probably not meant so; default `console.warn`. */
   onWarning?: (warning: OptionWarning) => void;
 }
@@ -95,6 +101,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     url,
     signals = true,
     observeRequests = true,
+    callSites = process.env.NODE_ENV === 'production' ? 'adaptive' : 'always',
     onWarning = warn,
     deadlineMillis,
     guard: guardOptions,
@@ -138,6 +145,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
       layers: [owned, guarded(guard, facts)],
       transactions: { guard, facts, defaults: checkDefaults(transactions), bodies: [] },
       reads,
+      calls: new CallRegistry(callSites),
     }),
     pool,
     monitor,

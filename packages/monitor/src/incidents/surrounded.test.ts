@@ -58,16 +58,18 @@ describe('whoever asks for a second connection', () => {
   const nested = {
     holder: '$transaction in POST /orders',
     holderSite: 'orders.ts:8:3',
+    asks: 'Author.count',
     site: 'orders.ts:12:9',
   };
   test('is named with both places', () => {
-    const stats = madeUpStats({ nested: [{ ...nested, count: 4, refused: 1 }] });
+    const stats = madeUpStats({ nested: [{ ...nested, count: 4, waited: 4, refused: 1 }] });
     expect(detectSelfDeadlocks(stats, { seconds: 30 })).toMatchObject([
       {
         kind: 'self-deadlock',
-        title: '$transaction in POST /orders asks for a second connection while it holds one',
+        title:
+          '$transaction in POST /orders asks for a second connection (Author.count) while it holds one',
         evidence: [
-          'had to wait for it 4 times in the last 30 s; 1 caller was refused, because everybody who held a connection waited so',
+          'seen 4 times in the last 30 s; had to wait for it 4 times; 1 caller was refused, because everybody who held a connection waited so',
           'asked for at orders.ts:12:9',
           'the one that it holds was taken at orders.ts:8:3',
         ],
@@ -77,10 +79,10 @@ describe('whoever asks for a second connection', () => {
     ]);
   });
 
-  test('may not have been refused yet', () => {
-    const stats = madeUpStats({ nested: [{ ...nested, count: 1, refused: 0 }] });
+  test('may not even have had to wait yet', () => {
+    const stats = madeUpStats({ nested: [{ ...nested, count: 1, waited: 0, refused: 0 }] });
     expect(detectSelfDeadlocks(stats)[0]?.evidence[0]).toBe(
-      'had to wait for it once since the pool began; none was refused',
+      'seen once since the pool began; had to wait for it never; none was refused',
     );
   });
 });

@@ -57,7 +57,15 @@ test('statements that look alike count as one', () => {
     },
   );
   expect(stats.statements).toEqual([
-    { statement: text, executions: 2, errors: 0, totalMillis: 12, meanMillis: 6, maxMillis: 6 },
+    {
+      statement: text,
+      owners: [],
+      executions: 2,
+      errors: 0,
+      totalMillis: 12,
+      meanMillis: 6,
+      maxMillis: 6,
+    },
   ]);
 });
 

@@ -88,6 +88,7 @@ function laterStatements(
       return [
         {
           statement: now.statement,
+          owners: now.owners,
           executions,
           errors: now.errors - was.errors,
           totalMillis,
@@ -112,6 +113,7 @@ function byText(statements: readonly StatementStats[]): Map<string, StatementSta
     const totalMillis = other.totalMillis + one.totalMillis;
     merged.set(one.statement, {
       statement: one.statement,
+      owners: [...new Set([...other.owners, ...one.owners])],
       executions,
       errors: other.errors + one.errors,
       totalMillis,
@@ -137,7 +139,8 @@ function laterFanOuts(later: readonly FanOutStats[], earlier: readonly FanOutSta
     .sort((a, b) => b.requests * b.peak - a.requests * a.peak);
 }
 
-const nestedKey = ({ holder, site }: NestedStats) => `${holder}\n${site}`;
+const nestedKey = ({ holder, holderSite, asks, site }: NestedStats) =>
+  `${holder}\n${holderSite}\n${asks}\n${site}`;
 
 function laterNested(later: readonly NestedStats[], earlier: readonly NestedStats[]) {
   const before = new Map(earlier.map((entry) => [nestedKey(entry), entry]));
@@ -147,6 +150,7 @@ function laterNested(later: readonly NestedStats[], earlier: readonly NestedStat
       return {
         ...now,
         count: grown(now.count, was?.count ?? 0),
+        waited: grown(now.waited, was?.waited ?? 0),
         refused: grown(now.refused, was?.refused ?? 0),
       };
     })

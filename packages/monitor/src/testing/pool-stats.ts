@@ -87,6 +87,7 @@ export function holder(part: Partial<Holder> = {}): Holder {
 export function statement(part: Partial<StatementStats> = {}): StatementStats {
   return {
     statement: 'SELECT * FROM products',
+    owners: [],
     executions: 1,
     errors: 0,
     totalMillis: 0,

@@ -95,7 +95,8 @@ export class Checkout implements HeldCheckout {
   }
 
   get site(): string | undefined {
-    return this.callSite && `${this.callSite}`;
+    const site = this.#context?.owner?.site ?? this.callSite;
+    return site && (`${site}` || undefined);
   }
 
   /** How long it has been held, and how long of that nothing was under way. */

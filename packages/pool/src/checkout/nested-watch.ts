@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Connections } from '../connection/connections.ts';
 import { CallSite } from '../context/call-site.ts';
+import type { CallContext } from '../context/context.ts';
 import type { HeldCheckout } from '../context/hold-scope.ts';
 import { type NestedRequest, SelfDeadlockError } from '../errors/index.ts';
 import type { Request } from '../queue/request.ts';
@@ -42,11 +43,19 @@ export class NestedWatch {
     this.#setup = setup;
   }
 
-  /** Called with everybody who has to wait and holds a connection. */
-  add(request: Request, held: HeldCheckout): void {
-    const site = request.context?.owner?.label ?? `${new CallSite()}`;
-    const described = { holder: held.owner, holderSite: held.site, site: site || undefined };
+  /** Called with whoever holds a connection and asks for another one, had it or not. */
+  notice(context: CallContext | undefined, held: HeldCheckout): NestedRequest {
+    const owner = context?.owner;
+    // The caller is still on the stack: what it calls by itself, it calls from there.
+    const site = `${owner?.site ?? new CallSite()}` || undefined;
+    const described = { holder: held.owner, holderSite: held.site, asks: owner?.label, site };
     this.#setup.recorder.nested.notice(described);
+    return described;
+  }
+
+  /** Called with everybody of them who has to wait. */
+  add(request: Request, held: HeldCheckout, described: NestedRequest): void {
+    this.#setup.recorder.nested.waited(described);
     this.#waiters.push({ request, held, enqueuedAt: request.enqueuedAt, described });
     this.#arm();
   }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { systemClock } from '../clock.ts';
+import type { CallSite } from './call-site.ts';
 import { type HeldCheckout, HoldScope } from './hold-scope.ts';
 import type { RequestScope } from './request-scope.ts';
 
@@ -9,6 +10,8 @@ export interface Owner {
   readonly label: string;
   readonly model?: string;
   readonly operation?: string;
+  /** Where the application called it; made a text of only when somebody reads it. */
+  readonly site?: CallSite | undefined;
 }
 
 /** `background` requests let `interactive` ones pass that come up to two seconds later. */

@@ -8,9 +8,18 @@ export class RequestScope {
   /** The route with its variable parts replaced, such as `GET /api/products/:id`. */
   readonly route: string;
   readonly #underWay = new Map<string, number>();
+  #asked: Map<string, number> | undefined;
 
   constructor(route: string) {
     this.route = route;
+  }
+
+  /** Returns how often the request has asked for an operation of this name, with this time. */
+  asksFor(label: string): number {
+    this.#asked ??= new Map();
+    const count = (this.#asked.get(label) ?? 0) + 1;
+    this.#asked.set(label, count);
+    return count;
   }
 
   /** Returns how many statements of this text the request now has under way. */

@@ -82,6 +82,8 @@ export class Reception {
   #enter(request: Request, { signal }: RequestOptions = NO_OPTIONS): void {
     const { queue, dispatcher, refusals, nested, lending, options } = this.#setup;
     if (signal && !heed(signal, request, () => this.#gone(request))) return;
+    const held = request.context?.hold?.checkout;
+    const asked = held?.lender === lending && nested.notice(request.context, held);
     // Nobody waits: whoever finds a place need not stand in a queue for it.
     const place = queue.length === 0 ? dispatcher.placeFor(request) : undefined;
     if (place) {
@@ -96,9 +98,7 @@ export class Reception {
       refusals.tooMany(request);
       return;
     }
-    if (!queue.admit(request)) return;
-    const held = request.context?.hold?.checkout;
-    if (held?.lender === lending) nested.add(request, held);
+    if (queue.admit(request) && asked) nested.add(request, held, asked);
   }
 
   /** Its caller waits no more. */

@@ -6,7 +6,9 @@ export interface NestedRequest {
   readonly holder: string;
   /** Where the connection was taken or first used. */
   readonly holderSite: string | undefined;
-  /** Where the second one is asked for. */
+  /** For what the second one is asked for: the label of its owner. */
+  readonly asks: string | undefined;
+  /** Where it is asked for. */
   readonly site: string | undefined;
 }
 
@@ -21,14 +23,14 @@ export class SelfDeadlockError extends PoolTimeoutError {
   override readonly code = 'LIFEGUARD_SELF_DEADLOCK';
 
   constructor(
-    { holder, holderSite, site }: NestedRequest,
+    { holder, holderSite, asks, site }: NestedRequest,
     holders: number,
     details: PoolErrorDetails,
   ) {
     const all =
       holders === 1 ? 'the only connection is held by it' : `all ${holders} holders do the same`;
     super(
-      `timeout exceeded when trying to connect: ${holder} holds a connection${at(holderSite)} and asks for another one${at(site)}, while ${all}: nobody could go on. Inside a transaction use the transaction's own client; outside, release the first connection before asking for a second.`,
+      `timeout exceeded when trying to connect: ${holder} holds a connection${at(holderSite)} and asks for another one${at(site)}${asks ? ` for ${asks}` : ''}, while ${all}: nobody could go on. Inside a transaction use the transaction's own client (with Prisma: tx instead of prisma); outside, release the first connection before asking for a second.`,
       details,
     );
   }

@@ -74,3 +74,20 @@ describe('StatementProfiles', () => {
     expect([...profiles.all()]).toEqual([]);
   });
 });
+
+test('names some of those who send it, and looks ever more rarely', () => {
+  const profile = new StatementProfile('SELECT 1');
+  const asked: string[] = [];
+  const owner = (label: string) => ({
+    get label() {
+      asked.push(label);
+      return label;
+    },
+  });
+  for (let i = 1; i <= 20; i++) {
+    profile.observe(1);
+    profile.sentBy(owner(i < 4 ? 'a' : `b${i}`));
+  }
+  expect(asked).toEqual(['a', 'a', 'b4', 'b8']);
+  expect(profile.senders).toEqual(['a', 'b4', 'b8']);
+});

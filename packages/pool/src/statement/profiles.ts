@@ -1,3 +1,5 @@
+import type { Owner } from '../context/context.ts';
+import { describeOwner } from '../context/describe-owner.ts';
 import { examine, type StatementClass, type StatementTraits } from './classify.ts';
 import { summarize } from './summarize.ts';
 
@@ -23,6 +25,9 @@ const SURPRISE_MILLIS = 1;
 /** Weight of the newest observation: about the last ten count. */
 const NEWEST = 0.2;
 
+/** Of those who send a text so many are named. */
+const MOST_SENDERS = 3;
+
 /** What the pool has learnt of one statement text. */
 export class StatementProfile {
   readonly text: string;
@@ -34,6 +39,7 @@ export class StatementProfile {
   totalMillis = 0;
   maxMillis = 0;
   #summary: string | undefined;
+  #senders: string[] | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -50,6 +56,11 @@ export class StatementProfile {
     return this.#summary;
   }
 
+  /** Owners that have sent it, with their call sites. */
+  get senders(): readonly string[] {
+    return this.#senders ?? [];
+  }
+
   get pace(): Pace {
     const { expectedMillis } = this;
     // However quick it was last time: what stands behind it would wait for somebody's transaction.
@@ -57,6 +68,16 @@ export class StatementProfile {
     if (expectedMillis === undefined) return 'medium';
     if (expectedMillis <= SHORT_MILLIS) return 'short';
     return expectedMillis < LONG_MILLIS ? 'medium' : 'long';
+  }
+
+  /** Looks at the 1st, 2nd, 4th, 8th … execution: to make a text of a call site costs a while. */
+  sentBy(owner: Owner): void {
+    const { executions } = this;
+    if ((executions & (executions - 1)) !== 0) return;
+    this.#senders ??= [];
+    if (this.#senders.length >= MOST_SENDERS) return;
+    const sender = describeOwner(owner);
+    if (!this.#senders.includes(sender)) this.#senders.push(sender);
   }
 
   observe(serviceMillis: number): void {

@@ -5,11 +5,18 @@ const MOST_KEPT = 50;
 
 /** Remembers who asked for a connection while holding one. */
 export class NestedRequests {
-  #seen: Map<string, { count: number; refused: number } & NestedRequest> | undefined;
+  #seen:
+    | Map<string, { count: number; waited: number; refused: number } & NestedRequest>
+    | undefined;
 
   notice(nested: NestedRequest): void {
     const entry = this.#entry(nested);
     if (entry) entry.count++;
+  }
+
+  waited(nested: NestedRequest): void {
+    const entry = this.#entry(nested);
+    if (entry) entry.waited++;
   }
 
   refused(nested: NestedRequest): void {
@@ -24,11 +31,12 @@ export class NestedRequests {
   }
 
   #entry(nested: NestedRequest) {
-    const key = `${nested.holder}\n${nested.site}`;
+    const { holder, holderSite, asks, site } = nested;
+    const key = `${holder}\n${holderSite}\n${asks}\n${site}`;
     this.#seen ??= new Map();
     let entry = this.#seen.get(key);
     if (!entry && this.#seen.size < MOST_KEPT) {
-      entry = { ...nested, count: 0, refused: 0 };
+      entry = { ...nested, count: 0, waited: 0, refused: 0 };
       this.#seen.set(key, entry);
     }
     return entry;

@@ -25,9 +25,14 @@ export interface Leak extends Holder {
 export interface NestedStats {
   readonly holder: string;
   readonly holderSite: string | undefined;
+  /** For what the second one was asked for: the label of its owner. */
+  readonly asks: string | undefined;
   /** Where the second one was asked for. */
   readonly site: string | undefined;
+  /** How often, whether or not there was a connection to be had. */
   readonly count: number;
+  /** How often it had to wait. */
+  readonly waited: number;
   /** How often it was refused, because everybody who held a connection waited so. */
   readonly refused: number;
 }
@@ -44,6 +49,8 @@ export interface OwnerStats {
 /** One statement text; literals are masked, parameters were never part of it. */
 export interface StatementStats {
   readonly statement: string;
+  /** Who sends it, with the call site as far as that is known: three of them at most. */
+  readonly owners: readonly string[];
   readonly executions: number;
   readonly errors: number;
   readonly totalMillis: number;

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { CallContext } from '../context/context.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
 import { FanOuts } from './fan-outs.ts';
 import { Histogram } from './histogram.ts';
@@ -13,7 +14,10 @@ const WAITED_FROM_MILLIS = 1;
 
 /** Of an answer, what is written down. */
 export interface AnswerSeen {
-  readonly request: { readonly profile: StatementProfile };
+  readonly request: {
+    readonly profile: StatementProfile;
+    readonly context?: CallContext | undefined;
+  };
   readonly error: Error | undefined;
   readonly serviceMillis: number;
   /** It did nothing and is to be sent again. */
@@ -70,6 +74,7 @@ export class Recorder {
     this.#rate.count(this.#clock.now());
     this.service.record(serviceMillis);
     request.profile.observe(serviceMillis);
+    if (request.context?.owner) request.profile.sentBy(request.context.owner);
     if (!error) return;
     request.profile.errors++;
     this.failed(error);
@@ -122,8 +127,9 @@ function topStatements(profiles: Iterable<StatementProfile>, top: number): State
     .filter((profile) => profile.executions > 0)
     .sort((a, b) => b.totalMillis - a.totalMillis)
     .slice(0, top)
-    .map(({ summary, executions, errors, totalMillis, maxMillis }) => ({
+    .map(({ summary, senders, executions, errors, totalMillis, maxMillis }) => ({
       statement: summary,
+      owners: [...senders],
       executions,
       errors,
       totalMillis,

@@ -1,12 +1,14 @@
 import { currentContext } from '@lifeguard/pool';
+import { clientFace } from '../faces/client-face.ts';
+import type { CallRegistry } from '../faces/operation-calls.ts';
 import { groupedHook } from '../grouped/hook.ts';
 import { findManyGrouped } from '../grouped/method.ts';
 import type { GroupedReads } from '../grouped/reads.ts';
 import type { FindManyGrouped } from '../grouped/types.ts';
-import type { ClientTransactionOptions } from '../transaction/options.ts';
 import { limitsFrom } from '../transaction/options.ts';
+import type { ExtensibleClient } from './client.ts';
 import type { Call, HookCall, Layer } from './layer.ts';
-import { type Operation, operationOf } from './operation.ts';
+import { begunOperation, type Operation } from './operation.ts';
 import { guardedTransaction, type TransactionSetup } from './transaction.ts';
 
 /** An extension that adds to the client it is applied to, and leaves what it has as it is. */
@@ -25,26 +27,25 @@ export type Extension = (client: any) => {
   };
 };
 
-/** As much of Prisma's client as an extension needs. */
-export interface ExtensibleClient {
-  $transaction(this: unknown, ...args: unknown[]): Promise<unknown>;
-  $extends(extension: object): ExtensibleClient;
-  /** Private to Prisma: the defaults that the client was made with. */
-  _engineConfig?: { transactionOptions?: ClientTransactionOptions };
-}
-
 export interface ExtensionSetup {
   /** What is done around each operation, the first one outermost. */
   readonly layers: readonly Layer[];
   readonly transactions: TransactionSetup;
   readonly reads: GroupedReads;
+  /** Where operations are called. */
+  readonly calls: CallRegistry;
 }
 
 /**
  * What stands between the application and Prisma: each operation goes through the layers; a transaction's
  * start is no operation and has a way of its own.
  */
-export function lifeguardExtension({ layers, transactions, reads }: ExtensionSetup): Extension {
+export function lifeguardExtension({
+  layers,
+  transactions,
+  reads,
+  calls,
+}: ExtensionSetup): Extension {
   const extend = (client: ExtensibleClient) => {
     const limits = limitsFrom(transactions.defaults, client._engineConfig?.transactionOptions);
     const around = (hook: HookCall) => {
@@ -53,12 +54,14 @@ export function lifeguardExtension({ layers, transactions, reads }: ExtensionSet
       if (!call.transaction) call.owner.limits = limits;
       return run(layers, call, hook.query);
     };
-    return client.$extends({
+    const $transaction = guardedTransaction(client, transactions, calls);
+    const extended = client.$extends({
       name: 'lifeguard',
       query: { $allOperations: groupedHook(reads, around) },
       model: { $allModels: { findManyGrouped: findManyGrouped(reads) } },
-      client: { $transaction: guardedTransaction(client, transactions) },
+      client: { $transaction },
     });
+    return clientFace(extended, calls);
   };
   return extend as unknown as Extension;
 }
@@ -66,9 +69,9 @@ export function lifeguardExtension({ layers, transactions, reads }: ExtensionSet
 function callOf({ model, operation, args, __internalParams }: HookCall): Call {
   const kind = __internalParams?.transaction?.kind;
   const transaction = kind === 'itx' || kind === 'batch' ? kind : undefined;
-  const owner = operationOf(model, operation, transaction === 'batch');
   // The whole batch runs in the name of its first item.
-  const outer: Operation | undefined = currentContext()?.owner;
+  const outer = currentContext()?.owner as Operation | undefined;
+  const owner = begunOperation({ model, operation }, transaction === 'batch');
   if (transaction === 'batch') owner.attempt = outer?.attempt;
   return { model, operation, args, transaction, owner };
 }

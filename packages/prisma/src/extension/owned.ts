@@ -1,7 +1,9 @@
-import { withOwner } from '@lifeguard/pool';
+import { currentContext, withOwner } from '@lifeguard/pool';
 import type { Layer } from './layer.ts';
 
 /** Runs an operation under its name. */
 export const owned: Layer = ({ owner }, next) =>
-  // Awaited inside: Prisma's promises are lazy and would start outside of the context.
-  withOwner(owner, async () => await next());
+  currentContext()?.owner === owner
+    ? next()
+    : // Awaited inside: Prisma's promises are lazy and would start outside of the context.
+      withOwner(owner, async () => await next());

@@ -3,11 +3,13 @@ import { withHold, withOwner } from '@lifeguard/pool';
 import { translateGuard } from '../errors/guards-word.ts';
 import { restoreOrigin } from '../errors/known-error.ts';
 import type { PoolFacts } from '../errors/translate.ts';
+import { clientFace } from '../faces/client-face.ts';
+import type { CallRegistry } from '../faces/operation-calls.ts';
 import { Attempt, type TransactionLimits } from '../transaction/attempt.ts';
 import { type Body, inTime } from '../transaction/in-time.ts';
 import { now } from '../transaction/now.ts';
 import { limitsFrom, readRetry, type TransactionDefaults } from '../transaction/options.ts';
-import type { ExtensibleClient } from './extension.ts';
+import type { ExtensibleClient } from './client.ts';
 import { kindAfter } from './kind-after.ts';
 import type { BodyLayer } from './layer.ts';
 import { operationOf } from './operation.ts';
@@ -32,10 +34,15 @@ interface CallOptions extends Partial<TransactionLimits> {
  * `$transaction` with its limits, behind the guard: its start is no operation, so that the layers do not
  * see it. Nothing within a transaction is tried again by itself; as a whole it is when `retry` says so.
  */
-export function guardedTransaction(client: ExtensibleClient, setup: TransactionSetup) {
+export function guardedTransaction(
+  client: ExtensibleClient,
+  setup: TransactionSetup,
+  calls: CallRegistry,
+) {
   const { $transaction } = client;
   const defaultRetry = readRetry(setup.defaults.retry);
-  return function (this: object, work: unknown, given: CallOptions = {}): Promise<unknown> {
+  return function begin(this: object, work: unknown, given: CallOptions = {}): Promise<unknown> {
+    const site = calls.siteOfTransaction(begin);
     const { retry: givenRetry, ...options } = given;
     const call = async (...args: unknown[]) => await $transaction.apply(this, args);
     if (isWithin(this)) {
@@ -52,10 +59,15 @@ export function guardedTransaction(client: ExtensibleClient, setup: TransactionS
     let attempt = new Attempt(limits);
     const once = () => {
       attempt = new Attempt(limits);
-      const owner = { ...operationOf(undefined, '$transaction'), attempt };
+      const owner = { ...operationOf({ operation: '$transaction' }, { site }), attempt };
       const run = (first: unknown) => call(first, forPrisma);
       if (typeof work !== 'function') return withOwner(owner, () => run(work));
-      const body: Body = (tx) => within(setup.bodies, owner, async () => await work(tx));
+      const body: Body = (tx) =>
+        within(
+          setup.bodies,
+          owner,
+          async () => await work(clientFace(tx as ExtensibleClient, calls)),
+        );
       // The body holds a connection: what the outer client asks for in it, it asks in addition.
       return withOwner(owner, () => withHold(() => inTime(attempt, body, run)));
     };

@@ -1,0 +1,7 @@
+import type { Owner } from './context.ts';
+
+/** `Product.findMany at home (routes/home.ts:12:3)`, as far as it is known. */
+export function describeOwner({ label, site }: Owner): string {
+  const where = site && `${site}`;
+  return where ? `${label} at ${where}` : label;
+}
