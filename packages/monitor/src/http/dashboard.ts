@@ -107,7 +107,7 @@ export function createDashboard<S extends DashboardSnapshot>(
   const fetch: Dashboard['fetch'] = (request, context) => handler.handle(request, context);
   return {
     fetch,
-    node: toNodeHandler(fetch),
+    node: toNodeHandler(fetch, clock),
     get clients() {
       return feed.clients;
     },

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Clock, systemClock } from '../clock.ts';
 import type { Peer } from './access/peer.ts';
 
 /** A client that has not read on for so long is gone, or keeps our memory for nothing. */
@@ -11,9 +12,10 @@ export type NodeHandler = (request: IncomingMessage, response: ServerResponse) =
 /** A fetch-style handler as a listener of Node's HTTP server, and so of Express, Connect and Fastify. */
 export function toNodeHandler(
   fetch: (request: Request, peer: Peer) => Promise<Response>,
+  clock: Pick<Clock, 'after'> = systemClock,
 ): NodeHandler {
   return (incoming, outgoing) => {
-    respond(fetch, incoming, outgoing).catch(() => {
+    respond(fetch, clock, incoming, outgoing).catch(() => {
       // The handler itself answers its failures: here the socket has failed.
       outgoing.destroy();
     });
@@ -22,6 +24,7 @@ export function toNodeHandler(
 
 async function respond(
   fetch: (request: Request, peer: Peer) => Promise<Response>,
+  clock: Pick<Clock, 'after'>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -34,7 +37,7 @@ async function respond(
   const response = await fetch(request, { remoteAddress: socket.remoteAddress, httpVersion });
   // What the client still sends is not read: the connection can serve nothing after it.
   if (response.status === 413) outgoing.setHeader('connection', 'close');
-  await send(response, outgoing);
+  await send(response, outgoing, clock);
 }
 
 /** The request, or the status to refuse it with. */
@@ -56,7 +59,11 @@ function toRequest(incoming: IncomingMessage): Request | number {
   return new Request(address, { method, headers });
 }
 
-async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+async function send(
+  response: Response,
+  outgoing: ServerResponse,
+  clock: Pick<Clock, 'after'>,
+): Promise<void> {
   const { status, headers, body } = response;
   for (const [name, value] of headers) {
     if (name !== 'set-cookie') outgoing.setHeader(name, value);
@@ -69,13 +76,14 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
     return;
   }
   outgoing.flushHeaders();
-  await pipe(body.getReader(), outgoing);
+  await pipe(body.getReader(), outgoing, clock);
 }
 
 /** Reads on only when the client has taken what it was given. */
 async function pipe(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   outgoing: ServerResponse,
+  clock: Pick<Clock, 'after'>,
 ): Promise<void> {
   const onClose = () => {
     reader.cancel().catch(() => {});
@@ -85,21 +93,20 @@ async function pipe(
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    if (!outgoing.write(value)) await drained(outgoing);
+    if (!outgoing.write(value)) await drained(outgoing, clock);
     if (outgoing.destroyed) return;
   }
   outgoing.end();
 }
 
-function drained(outgoing: ServerResponse): Promise<void> {
+function drained(outgoing: ServerResponse, clock: Pick<Clock, 'after'>): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
-      clearTimeout(timer);
+      cancel();
       outgoing.off('drain', end).off('close', end);
       resolve();
     };
-    const timer = setTimeout(() => outgoing.destroy(), LONGEST_STALL_MILLIS);
-    timer.unref();
+    const cancel = clock.after(LONGEST_STALL_MILLIS, () => outgoing.destroy());
     outgoing.on('drain', end).on('close', end);
     if (outgoing.destroyed) end();
   });

@@ -5,6 +5,7 @@ import type { DashboardSource } from '../dashboard.ts';
 interface Snapshot {
   readonly number: number;
   readonly pools: readonly PoolReading[];
+  readonly padding: string;
 }
 
 const NOTHING = { count: 0, p50Millis: 0, p99Millis: 0 };
@@ -12,14 +13,20 @@ const NOTHING = { count: 0, p50Millis: 0, p99Millis: 0 };
 /** A monitor that says what a test tells it to. */
 export class FakeSource implements DashboardSource<Snapshot> {
   readonly #emitter = new EventEmitter();
+  readonly #padding: string;
   #number = 0;
+
+  /** `weight`: characters that each snapshot has besides. */
+  constructor(weight = 0) {
+    this.#padding = 'x'.repeat(weight);
+  }
 
   get listeners(): number {
     return this.#emitter.listenerCount('sample');
   }
 
   snapshot(): Snapshot {
-    return { number: this.#number, pools: [this.pool()] };
+    return { number: this.#number, pools: [this.pool()], padding: this.#padding };
   }
 
   /** The next sample. */
