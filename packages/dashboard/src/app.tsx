@@ -10,7 +10,7 @@ import { Logo } from './parts/icons.tsx';
 import { Incidents } from './parts/incidents.tsx';
 import { LineState } from './parts/line.tsx';
 import { Pools } from './parts/pools.tsx';
-import { SignOut } from './parts/sign-out.tsx';
+import { Session } from './parts/session.tsx';
 import { Statements } from './parts/statements.tsx';
 import { Summary } from './parts/summary.tsx';
 import { ThemeButton, useTheme } from './parts/theme.tsx';
@@ -36,7 +36,7 @@ export function App({ store }: { store: Store }) {
         <div class="tools">
           <LineState line={line} at={snapshot?.at} onRetry={() => store.tryNow()} />
           <ThemeButton choice={choice} next={next} />
-          {view.greeting?.by === 'token' && <SignOut />}
+          <Session greeting={view.greeting} />
         </div>
       </header>
       <main id="main" tabIndex={-1} data-stale={isStale(line) || undefined}>
@@ -81,6 +81,7 @@ function Figures({
       <Summary
         pool={pool}
         verdict={verdict}
+        mayReset={view.greeting?.actions.includes('reset') ?? false}
         asOf={isStale(view.line) ? moment(now, new Date()) : undefined}
       />
       <Incidents active={active} past={past} now={now} namesPool={snapshot.pools.length > 1} />

@@ -20,12 +20,12 @@ export type { Patience } from './health/vital.ts';
 export {
   createDashboard,
   type Dashboard,
-  type DashboardGreeting,
   type DashboardOptions,
   type DashboardSnapshot,
   type DashboardSource,
   type DashboardState,
 } from './http/dashboard.ts';
+export type { DashboardGreeting } from './http/events/greeting.ts';
 export { type NodeHandler, toNodeHandler } from './http/node.ts';
 export { findIncidents } from './incidents/find-incidents.ts';
 export type { Detector, Incident, IncidentKind } from './incidents/incident.ts';

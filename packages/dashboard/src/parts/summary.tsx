@@ -2,6 +2,7 @@ import { occupancyOf } from '../model/occupancy.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { whole } from '../model/words.ts';
 import type { PoolSnapshot } from '../wire.ts';
+import { ActionButton } from './action.tsx';
 import { StatusIcon } from './icons.tsx';
 
 /** From so many connections on, a cell for each would be too narrow to see. */
@@ -11,10 +12,12 @@ const MOST_CELLS = 120;
 export function Summary({
   pool,
   verdict,
+  mayReset,
   asOf,
 }: {
   pool: PoolSnapshot;
   verdict: Verdict;
+  mayReset: boolean;
   /** When it was so, where that may be over. */
   asOf: string | undefined;
 }) {
@@ -33,7 +36,19 @@ export function Summary({
           <p>{verdict.detail}</p>
         </div>
       </div>
-      <Lanes pool={pool} />
+      <div>
+        <Lanes pool={pool} />
+        {mayReset && (
+          <ActionButton
+            label="Reset pool"
+            question={`Replace all connections of ${pool.name}?`}
+            deed={`Reset ${pool.name}`}
+            query={{ action: 'reset', pool: pool.name, confirm: pool.name }}
+          >
+            Each is replaced as soon as it has nothing to do. No caller is failed by it.
+          </ActionButton>
+        )}
+      </div>
     </section>
   );
 }

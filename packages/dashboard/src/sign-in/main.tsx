@@ -19,7 +19,7 @@ function SignIn() {
     const found = await signIn(String(token).trim());
     setAsking(false);
     setProblem(found);
-    if (found === '') location.reload();
+    if (found === '') location.replace(location.pathname);
   };
   return (
     <main class="sign-in">

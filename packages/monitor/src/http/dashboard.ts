@@ -3,8 +3,9 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { PoolReading } from '../series/figures.ts';
 import type { SeriesSlice } from '../series/history.ts';
 import { Series } from '../series/series.ts';
-import { Access, type AccessOptions, type Grant } from './access/access.ts';
-import type { Act, ActionName } from './actions/actions.ts';
+import { Access, type AccessOptions } from './access/access.ts';
+import { type ActionTarget, actOn } from './actions/act.ts';
+import type { ActionName } from './actions/actions.ts';
 import { Feed } from './events/feed.ts';
 import { Handler } from './handler.ts';
 import { type NodeHandler, toNodeHandler } from './node.ts';
@@ -19,6 +20,11 @@ export interface DashboardSource<S extends DashboardSnapshot = DashboardSnapshot
   /** Calls the listener with every sample, once a second. */
   on(event: 'sample', listener: (snapshot: S) => void): unknown;
   off(event: 'sample', listener: (snapshot: S) => void): unknown;
+  /** What actions act on. */
+  readonly pools?: Readonly<Record<string, ActionTarget>> | undefined;
+  /** A monitor that is not started is started: a page that stands still would look alive. */
+  readonly isStarted?: boolean | undefined;
+  start?(): unknown;
 }
 
 export interface DashboardSnapshot {
@@ -40,14 +46,6 @@ export interface DashboardOptions extends AccessOptions {
 export interface DashboardState<S extends DashboardSnapshot = DashboardSnapshot> {
   readonly snapshot: S;
   readonly series: SeriesSlice;
-}
-
-/** Said once to each page, before all else. */
-export interface DashboardGreeting {
-  /** By what it may look. */
-  readonly by: Grant['by'];
-  /** What may be done from it. */
-  readonly actions: readonly ActionName[];
 }
 
 export interface Dashboard {
@@ -72,7 +70,7 @@ export interface Dashboard {
  */
 export function createDashboard<S extends DashboardSnapshot>(
   source: DashboardSource<S>,
-  options: DashboardOptions & { readonly act?: Act } = {},
+  options: DashboardOptions = {},
 ): Dashboard {
   const { clock = systemClock, env = process.env, maxClients = MOST_CLIENTS } = options;
   const series = new Series();
@@ -95,13 +93,14 @@ export function createDashboard<S extends DashboardSnapshot>(
   };
   look(newest);
   source.on('sample', look);
+  if (source.isStarted === false) source.start?.();
 
   const handler = new Handler({
     access: new Access(options, env, () => clock.wall()),
     feed,
     state: () => state(0),
     actions: options.actions ?? [],
-    act: options.act ?? (() => Promise.reject(new Error('Nothing can be done here.'))),
+    act: actOn(() => source.pools ?? {}),
     wall: () => clock.wall(),
   });
   const fetch: Dashboard['fetch'] = (request, context) => handler.handle(request, context);

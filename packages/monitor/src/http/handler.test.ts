@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Action } from './actions/actions.ts';
 import { createDashboard, type Dashboard, type DashboardOptions } from './dashboard.ts';
 import { FakeSource } from './testing/fake-source.ts';
 
@@ -12,16 +11,9 @@ let dashboard: Dashboard | undefined;
 afterEach(() => dashboard?.close());
 
 function setUp(options: DashboardOptions = {}) {
-  const acts: Action[] = [];
   const source = new FakeSource();
-  dashboard = createDashboard(source, {
-    env: {},
-    ...options,
-    act: async (action) => {
-      acts.push(action);
-      return 'It is done.';
-    },
-  });
+  const { acts } = source;
+  dashboard = createDashboard(source, { env: {}, ...options });
   const { fetch } = dashboard;
   const ask = (
     path: string,
@@ -162,6 +154,15 @@ describe('the event stream', () => {
     expect(dashboard?.clients).toBe(0);
   });
 
+  test('tells who could do more with the token', async () => {
+    const { ask } = setUp({ token: TOKEN, actions: ['reset'] });
+    const response = await ask('/?events');
+    const events = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await events.read()).value).toContain('"actions":[],"couldSignIn":true');
+    await events.cancel();
+    expect(await (await ask('/?sign-in')).text()).toContain('sign in');
+  });
+
   test('tells who has shown the token what may be done', async () => {
     const { ask } = setUp({ token: TOKEN, actions: ['reset'] });
     const response = await ask('/?events', { headers: bearer });
@@ -228,12 +229,22 @@ describe('acting', () => {
   test('is done with the token, by POST, confirmed', async () => {
     const { ask, acts } = setUp(on);
     const response = await ask(reset, post(bearer));
-    expect(await response.json()).toEqual({ done: 'It is done.' });
-    await ask('/?action=terminate&pool=main&pid=4711&confirm=4711', post(bearer));
-    expect(acts).toEqual([
-      { name: 'reset', pool: 'main' },
-      { name: 'terminate', pool: 'main', pid: 4711 },
-    ]);
+    expect(await response.json()).toEqual({
+      done: 'Each connection of "main" is replaced as soon as it has nothing to do.',
+    });
+    const terminate = '/?action=terminate&pool=main&pid=4711&confirm=4711';
+    expect(await (await ask(terminate, post(bearer))).json()).toEqual({
+      done: 'Session 4711 is ended; what it did is rolled back.',
+    });
+    expect(acts).toEqual(['reset', expect.stringContaining('WHERE pid = 4711 AND')]);
+  });
+
+  test('says why it can not be done', async () => {
+    const { ask, acts } = setUp(on);
+    const other = await ask('/?action=reset&pool=__proto__&confirm=__proto__', post(bearer));
+    expect(other.status).toBe(409);
+    expect(await other.json()).toEqual({ error: 'There is no pool "__proto__".' });
+    expect(acts).toEqual([]);
   });
 
   test('is switched off by default', async () => {

@@ -3,6 +3,7 @@ import { isNavigation } from './access/origin.ts';
 import { type Peer, peerOf } from './access/peer.ts';
 import { type Act, type ActionName, readAction } from './actions/actions.ts';
 import type { Feed } from './events/feed.ts';
+import type { DashboardGreeting } from './events/greeting.ts';
 import { showDashboard, showSignIn } from './page/page.ts';
 import { answer, done, json, refuse } from './responses.ts';
 
@@ -31,6 +32,7 @@ export interface Handling {
  * | `GET`                                      | the page, or the sign-in form       |
  * | `GET ?events`                              | the event stream                    |
  * | `GET ?snapshot`                            | the same state, once, as JSON       |
+ * | `GET ?sign-in`                             | the form, also for whoever may look |
  * | `POST ?sign-in`, bearer token              | a session cookie                    |
  * | `POST ?sign-out`                           | ends it                             |
  * | `POST ?action=…&pool=…[&pid=…]&confirm=…`  | acts, where that is switched on     |
@@ -72,6 +74,7 @@ export class Handler {
     }
     const grant = await access.grant(request, peer);
     if (!grant) return this.#refused(request, wantsData);
+    if (query.has('sign-in') && access.sessions) return showSignIn(request);
     if (wantsEvents) return this.#stream(request, query, grant);
     return wantsData ? json(200, state()) : showDashboard(request);
   }
@@ -93,13 +96,23 @@ export class Handler {
     const stream = feed.subscribe({
       // A page that begins anew says it in the address: a new EventSource has no header for it.
       lastEventId: request.headers.get('last-event-id') ?? query.get('after'),
-      greeting: { by: grant.by, actions: grant.by === 'token' ? this.#to.actions : [] },
+      greeting: this.#greeting(grant),
       expiresAt: grant.by === 'token' ? grant.expiresAt : undefined,
     });
     if (!stream) {
       return refuse(503, 'Too many look at it at once.', { 'retry-after': String(RETRY_SECONDS) });
     }
     return answer(200, 'text/event-stream; charset=utf-8', stream, { 'x-accel-buffering': 'no' });
+  }
+
+  #greeting({ by }: Grant): DashboardGreeting {
+    const { actions, access } = this.#to;
+    const mayAct = by === 'token';
+    return {
+      by,
+      actions: mayAct ? actions : [],
+      couldSignIn: !mayAct && actions.length > 0 && access.sessions !== undefined,
+    };
   }
 
   async #change(request: Request, query: URLSearchParams, peer: Peer): Promise<Response> {

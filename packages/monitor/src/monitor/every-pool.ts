@@ -28,11 +28,13 @@ export function everyPool(): Pools {
 }
 
 function watch(entry: RegisteredPool): WatchedPool {
-  const pool = entry.pool as unknown as Required<WatchedPool>;
+  const pool = entry.pool as unknown as Required<Omit<WatchedPool, 'reset'>> &
+    Pick<WatchedPool, 'reset'>;
   return {
     stats: (options) => entry.stats(options),
     options: pool.options,
     query: (text) => pool.query(text),
+    ...(pool.reset && { reset: () => pool.reset?.() }),
     on: (event, listener) => pool.on(event, listener),
     off: (event, listener) => pool.off(event, listener),
   };

@@ -6,7 +6,7 @@ import { type Health, worstOf } from '../health/assess.ts';
 import type { Patience } from '../health/vital.ts';
 import type { IncidentRecord } from '../incidents/incident-log.ts';
 import { byCause } from '../incidents/kinds.ts';
-import type { MonitorOptions } from './options.ts';
+import type { MonitorOptions, Pools } from './options.ts';
 import { type MonitorSnapshot, SNAPSHOT_VERSION } from './snapshot.ts';
 import type { PoolTotals } from './totals.ts';
 import { WatchedPools } from './watched-pools.ts';
@@ -37,6 +37,8 @@ export interface Monitor {
   /** Looks no more. What was seen stays readable. */
   stop(): void;
   readonly isStarted: boolean;
+  /** Those that it watches now, by name. */
+  readonly pools: Pools;
   /** All that is known now, as plain JSON. Reads the pools' counters; asks the server nothing. */
   snapshot(): MonitorSnapshot;
   /** The pools' counters since they began, for those who export them. Reads counters; asks the server nothing. */
@@ -97,6 +99,10 @@ class PoolMonitor implements Monitor {
 
   get isStarted(): boolean {
     return this.#cancel !== undefined;
+  }
+
+  get pools(): Pools {
+    return Object.fromEntries(this.#watched.now().map(({ name, pool }) => [name, pool]));
   }
 
   start(): this {

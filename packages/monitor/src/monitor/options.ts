@@ -12,6 +12,8 @@ export interface WatchedPool {
   readonly options?: { readonly min?: number | undefined } | undefined;
   /** For signs of life; without it, health is told by the counters alone. */
   query?(text: string): unknown;
+  /** For the dashboard, where it is allowed to reset pools. */
+  reset?(): void;
   on?(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): unknown;
   off?(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): unknown;
 }

@@ -5,7 +5,7 @@ export interface Action {
   readonly name: ActionName;
   readonly pool: string;
   /** The server process to end, for `terminate`. */
-  readonly pid?: number;
+  readonly pid?: number | undefined;
 }
 
 /** Carries out what was asked for; says in a sentence what came of it. */

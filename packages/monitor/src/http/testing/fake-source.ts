@@ -14,6 +14,17 @@ const NOTHING = { count: 0, p50Millis: 0, p99Millis: 0 };
 export class FakeSource implements DashboardSource<Snapshot> {
   readonly #emitter = new EventEmitter();
   readonly #padding: string;
+  /** What was done to its pool. */
+  readonly acts: string[] = [];
+  readonly pools = {
+    main: {
+      reset: () => void this.acts.push('reset'),
+      query: async (text: string) => {
+        this.acts.push(text);
+        return { rows: [{ ended: true }] };
+      },
+    },
+  };
   #number = 0;
 
   /** `weight`: characters that each snapshot has besides. */
