@@ -1,7 +1,7 @@
 import { Hono, type HonoRequest } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { parseCart } from './cart.ts';
-import type { StorePrisma } from './clients/client.ts';
+import type { StoreClient, StorePrisma } from './clients/client.ts';
 import { toFailure } from './failure.ts';
 import { renderHomepage } from './page.ts';
 import type { PaymentGateway } from './payment.ts';
@@ -20,12 +20,14 @@ import { productPages as naiveProductPages } from './routes/product.ts';
 export interface AppOptions {
   prisma: StorePrisma;
   payment: PaymentGateway;
+  /** Shows the pool, at /lifeguard. */
+  dashboard?: StoreClient['dashboard'] | undefined;
   /** Serves the repaired routes instead of those that exhaust the pool (default false). */
   repaired?: boolean;
 }
 
 /** The shop as an HTTP application; it neither listens nor owns the client that it is given. */
-export function createApp({ prisma, payment, repaired = false }: AppOptions): Hono {
+export function createApp({ prisma, payment, dashboard, repaired = false }: AppOptions): Hono {
   const homepage = repaired ? repairedHomepage : naiveHomepage;
   const checkout = repaired ? repairedCheckout : naiveCheckout;
   const orderList = repaired ? repairedOrderList : naiveOrderList;
@@ -53,6 +55,8 @@ export function createApp({ prisma, payment, repaired = false }: AppOptions): Ho
     const cart = parseCart(await readJson(c.req));
     return c.json(await checkout(prisma, payment, cart), 201);
   });
+
+  if (dashboard) app.mount('/lifeguard', dashboard.fetch);
 
   app.notFound((c) => c.json({ error: 'not-found', message: `There is no ${c.req.path}.` }, 404));
   app.onError((thrown, c) => {

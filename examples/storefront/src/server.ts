@@ -63,6 +63,8 @@ function stopWhenTold(server: Listening, client: StoreClient): void {
     stopping = true;
     // A database that has gone silent must not keep the process.
     setTimeout(() => process.exit(1), 2 * graceMillis).unref();
+    // Its event streams end only with it.
+    client.dashboard?.close();
     await server.close(graceMillis);
     await client.close();
     process.exit(0);

@@ -1,5 +1,11 @@
 import type { Guard, GuardListener, Session, SessionGuard } from '@lifeguard/guard';
-import { createMonitor, type Health, type Monitor } from '@lifeguard/monitor';
+import {
+  createMonitor,
+  type Dashboard,
+  type DashboardOptions,
+  type Health,
+  type Monitor,
+} from '@lifeguard/monitor';
 import {
   type OptionWarning,
   observeHttpRequests,
@@ -11,6 +17,7 @@ import {
 import { PrismaPg } from '@prisma/adapter-pg';
 import { assertTaken, poolClassForAdapter } from './adapter/adapter-pg.ts';
 import { translateErrors } from './adapter/translated-adapter.ts';
+import { Dashboards } from './dashboards.ts';
 import { serverOf } from './errors/server-of.ts';
 import type { PoolFacts } from './errors/translate.ts';
 import { type Extension, lifeguardExtension } from './extension/extension.ts';
@@ -62,6 +69,13 @@ export interface Lifeguard {
   /** Asks the database for a sign of life, for 5 s at most, and looks at the pool. Never rejects. */
   health(): Promise<Health>;
   stats(): PoolStats;
+  /**
+   * The page that shows it, to be mounted at an address of the application: `app.mount('/lifeguard',
+   * db.dashboard().fetch)`. Closed to all but loopback or a token. Ends with the client.
+   *
+   * @throws {TypeError} when the token is too short to be one.
+   */
+  dashboard(options?: DashboardOptions): Dashboard;
   /**
    * Checks sessions without a query for every request: they are validated once a minute, kept for a while when
    * the database gives no answer, and revoked at once. Ends with the client.
@@ -127,11 +141,15 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     pools: { main: pool },
     ...(guard.breaker && { breakers: { main: guard.breaker } }),
   }).start();
+  const dashboards = new Dashboards(monitor);
   const stopObserving = observeRequests ? observeHttpRequests() : () => {};
   const shutdown = shutdownOnce({
     pool,
     monitor,
-    begins: () => stopSignals(),
+    begins: () => {
+      stopSignals();
+      dashboards.close();
+    },
     isQuiet: async () => {
       stopObserving();
       await sessions.close();
@@ -151,6 +169,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     monitor,
     health: () => monitor.check({ freshMillis: 0 }),
     stats: () => pool.stats(),
+    dashboard: (options) => dashboards.open(options),
     session: (options) => sessions.open(options),
     guard,
     onEvent: (listener) => guard.subscribe(listener),

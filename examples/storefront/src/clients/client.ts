@@ -8,6 +8,11 @@ export interface StoreClient {
   prisma: StorePrisma;
   /** What the pool says of itself, where the pool can say anything. */
   stats?(): unknown;
+  /** The page that shows the pool, where there is one. */
+  readonly dashboard?: {
+    fetch(request: Request, context: unknown): Promise<Response>;
+    close(): void;
+  };
   /** Closes every connection. */
   close(): Promise<void>;
 }

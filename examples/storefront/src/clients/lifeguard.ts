@@ -10,6 +10,8 @@ export function createLifeguardClient(url: string): StoreClient {
     // The extension changes no type, but Prisma gives every extended client types of its own.
     prisma: prisma as unknown as StorePrisma,
     stats: () => db.pool.stats(),
+    // By default it is closed in production without a token; no proxy stands before this shop.
+    dashboard: db.dashboard({ loopback: true }),
     close: () => db.shutdown(),
   };
 }

@@ -8,6 +8,8 @@ import type { Variant } from './variants.ts';
 export interface Application {
   readonly variant: Variant;
   readonly origin: string;
+  /** Where its pool can be watched; the stock pool has nothing to show. */
+  readonly dashboard: string | undefined;
   /** Its name in pg_stat_activity. */
   readonly applicationName: string;
   stats(): Promise<PoolStats | null>;
@@ -57,10 +59,12 @@ export async function startApplication(
   const stop = () => stopChild(child);
   cleanups.add(stop);
   const { port } = await answer<{ port: number }>(child, 'ready', () => complaint);
+  const origin = `http://127.0.0.1:${port}`;
   return {
     variant,
     applicationName,
-    origin: `http://127.0.0.1:${port}`,
+    origin,
+    dashboard: variant.name === 'stock' ? undefined : `${origin}/lifeguard`,
     stop,
     async stats() {
       const answered = answer<{ stats: PoolStats | null }>(child, 'stats', () => complaint);

@@ -119,6 +119,11 @@ describe.concurrent('a whole run', { timeout: WHOLE_RUN_MILLIS }, () => {
       expect([path, response.status]).toEqual([path, 200]);
       await response.text();
     }
+    const [, dashboard] = /its dashboard at (\S+)\./.exec(run.stderr) ?? [];
+    expect(dashboard).toBe(`${origin}/lifeguard`);
+    const figures = await fetch(`${dashboard}?snapshot`);
+    expect(await figures.json()).toMatchObject({ snapshot: { pools: [{ name: 'main' }] } });
+    expect(run.stderr).toMatch(/checkout: live at \S+\/lifeguard and, repaired, \S+\/lifeguard\n/);
     expect(run.stdout).toContain('checkout (connection_limit=4)');
     expect(run.stdout).toContain('checkout: product pages (connection_limit=4)');
     expect(run.stdout).toContain('What Lifeguard reported, with the code unchanged:');

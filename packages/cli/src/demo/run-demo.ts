@@ -31,7 +31,8 @@ export async function runDemo(options: DemoOptions, env: NodeJS.ProcessEnv): Pro
     if (over) throw new Error('interrupted');
     progress.show(text);
   };
-  const compared = compare(options, given || undefined, cleanups, step);
+  const note = (text: string) => progress.note(text);
+  const compared = compare(options, given || undefined, cleanups, step, note);
   // An interruption tears down what the comparison stands on: its complaints then mean nothing.
   compared.catch(() => {});
   try {
@@ -64,6 +65,7 @@ async function compare(
   given: URL | undefined,
   cleanups: Cleanups,
   step: (text: string) => void,
+  note: (text: string) => void,
 ): Promise<Outcome> {
   step(given ? 'connecting to DATABASE_URL' : 'starting PostgreSQL');
   const networkMs = given ? 0 : options.networkMs;
@@ -87,6 +89,7 @@ async function compare(
       cleanups,
       seconds: options.seconds,
       progress: step,
+      note,
     });
     results.push(run.result);
     repaired = run.repaired;
@@ -119,9 +122,9 @@ function print({ comparison, results }: Outcome, { json }: DemoOptions): void {
   console.log(colours.dim(wrap(comparisonInWords(comparison), WIDTH)));
 }
 
-function announce({ origin }: Application): void {
+function announce({ origin, dashboard }: Application): void {
+  const { bold } = coloursOf(process.stderr, process.env);
+  const page = dashboard ? `, its dashboard at ${bold(dashboard)}` : '';
   // Not where the JSON goes.
-  console.error(
-    `\nThe repaired shop runs at ${coloursOf(process.stderr, process.env).bold(`${origin}/`)} until Ctrl-C.`,
-  );
+  console.error(`\nThe repaired shop runs at ${bold(`${origin}/`)} until Ctrl-C${page}.`);
 }

@@ -33,12 +33,14 @@ export interface IncidentRun {
 }
 
 export interface RunSettings extends MeasureSettings {
+  /** Says something that stays to be read. */
+  readonly note: (text: string) => void;
   readonly cleanups: Cleanups;
 }
 
 /** One incident on all variants: started alike, warmed up alike, loaded alike. */
 export async function runIncident(incident: Incident, settings: RunSettings): Promise<IncidentRun> {
-  const { database, cleanups, progress } = settings;
+  const { database, cleanups, progress, note } = settings;
   const connectionLimit = database.connectionLimit ?? incident.connectionLimit;
   progress(`${incident.name}: starting three shops`);
   const applications: Application[] = [];
@@ -55,6 +57,8 @@ export async function runIncident(incident: Incident, settings: RunSettings): Pr
       ),
     );
   }
+  const pages = applications.flatMap(({ dashboard }) => dashboard ?? []);
+  note(`${incident.name}: live at ${pages.join(' and, repaired, ')}`);
   for (const { origin, variant } of applications) {
     progress(`${incident.name}: warming up (${variant.label})`);
     await applyLoad(incident, origin, WARM_UP_MILLIS, 0);

@@ -27,6 +27,13 @@ export class Progress {
     else this.#timer ??= setTimeout(() => this.#begin(), quietFor).unref();
   }
 
+  /** Says something that stays to be read. */
+  note(text: string): void {
+    const isTerminal = this.#stream.isTTY;
+    this.#stream.write(`${isTerminal ? '\r\u001b[K' : ''}${this.#elapsed()} ${text}\n`);
+    if (isTerminal && this.#text) this.#draw();
+  }
+
   end(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
