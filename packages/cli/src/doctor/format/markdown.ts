@@ -46,7 +46,7 @@ function connections({ picture }: Report): string[] {
 function item({ title, id, evidence, why, remedies }: Finding): string {
   const lines = [
     `- [ ] **${plain(title)}** (\`${id}\`)`,
-    ...evidence.map((line) => `  - ${plain(line)}`),
+    ...evidence.map(evidenceItem),
     '',
     `  ${plain(why)}`,
     ...remedies.flatMap((remedy) => [
@@ -58,6 +58,12 @@ function item({ title, id, evidence, why, remedies }: Finding): string {
     ]),
   ];
   return lines.join('\n');
+}
+
+/** A branch of the tree of blockers is a list within the list. */
+function evidenceItem(line: string): string {
+  const [, branch = '', rest = line] = /^((?: {3})*└─ )(.*)$/s.exec(line) ?? [];
+  return `  ${'  '.repeat(branch.length / 3)}- ${plain(rest)}`;
 }
 
 /** Longer than any run of backticks within. */

@@ -7,7 +7,6 @@ import { bar } from './bar.ts';
 
 /** More applications than these are one line. */
 const MOST_SHARES = 8;
-const NAME_WIDTH = 24;
 
 const GLYPHS = {
   active: '█',
@@ -110,35 +109,38 @@ function tellPooler({ version, mode, settings, pools }: NonNullable<Picture['poo
   return `${name}${how}, ${poolSize}${reserve} for each database and user, ${maxClients} clients at most${waiting > 0 ? `, ${waiting} waiting` : ''}`;
 }
 
+/** What the figures of a line take, with the gaps between them. */
+const FIGURES_WIDTH = 44;
+/** Of what is left, the application's part; the rest is the user's. */
+const APPLICATION_PART = 0.62;
+const WIDEST_NAME = 40;
+
 function shares(all: readonly Share[], width: number, { dim }: Colours): string[] {
   if (all.length === 0) return [];
   const shown = all.slice(0, MOST_SHARES);
-  const isSeen = all.some(
-    ({ active, idle, idleInTransaction }) => active + idle + idleInTransaction > 0,
-  );
-  const states = isSeen ? ['active', 'idle', 'in transaction'] : [];
-  const header = ['application', 'user', 'connections', ...states, 'oldest'];
-  const name = width >= 100 ? NAME_WIDTH * 1.5 : NAME_WIDTH;
-  const rows: Cell[][] = shown.map((share) => [
-    { text: cut(share.application || '(no name)', name) },
-    { text: cut(share.user ?? '', NAME_WIDTH / 2) },
-    { text: String(share.total) },
-    ...(isSeen
-      ? [share.active, share.idle, share.idleInTransaction].map((count) => ({
-          text: String(count),
-        }))
-      : []),
-    { text: share.oldest === null ? '?' : duration(share.oldest) },
-  ]);
+  const room = Math.max(16, width - FIGURES_WIDTH);
+  const application = Math.min(WIDEST_NAME, Math.floor(room * APPLICATION_PART));
+  const user = Math.min(WIDEST_NAME, room - application);
+  // Who may not see the others' states sees of all of them nothing but that they are there.
+  const isSeen = all.some((one) => one.active + one.idle + one.idleInTransaction > 0);
+  const states = isSeen ? ['active', 'idle', 'idle in tx'] : [];
+  const header = ['application', 'user', 'all', ...states, 'oldest'];
+  const rows: Cell[][] = shown.map((share) => {
+    const { total, active, idle, idleInTransaction, oldest } = share;
+    const figures = isSeen ? [total, active, idle, idleInTransaction] : [total];
+    return [
+      { text: cut(share.application || '(no name)', application) },
+      { text: cut(share.user ?? '', user) },
+      ...figures.map((count) => ({ text: String(count) })),
+      { text: oldest === null ? '?' : duration(oldest) },
+    ];
+  });
   const rest = all.slice(MOST_SHARES).reduce((sum, { total }) => sum + total, 0);
   const table = layOutTable([header.map((text) => ({ text, colour: dim })), ...rows], {
     left: [0, 1],
   });
-  return [
-    '',
-    table,
-    ...(rest > 0 ? [dim(`and ${all.length - MOST_SHARES} more with ${rest} connections`)] : []),
-  ];
+  const more = dim(`and ${all.length - MOST_SHARES} more with ${rest}`);
+  return ['', table, ...(rest > 0 ? [more] : [])];
 }
 
 /** Parts that stay whole, two blanks between them. */

@@ -1,4 +1,4 @@
-import { millis } from '../../../terminal/words.ts';
+import { duration } from '../../../terminal/words.ts';
 import type { ConfigurationFacts } from '../../configuration/facts.ts';
 import { defineRule } from '../rule.ts';
 
@@ -33,9 +33,9 @@ export const waitBound = defineRule({
       {
         severity: isLong ? 'warning' : 'info',
         title: isLong
-          ? `Callers wait up to ${millis(value)} for a connection`
-          : `Callers wait ${millis(value)} at most for a connection`,
-        evidence: [`${millis(value)} from ${origin}`],
+          ? `Callers wait up to ${duration(value / 1_000)} for a connection`
+          : `Callers wait ${duration(value / 1_000)} at most for a connection`,
+        evidence: [`${duration(value / 1_000)} from ${origin}`],
         remedies: [
           isLong
             ? { title: 'No longer than a user waits', language: 'url', code: '?pool_timeout=10' }

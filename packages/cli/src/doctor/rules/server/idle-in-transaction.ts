@@ -45,7 +45,7 @@ export const idleInTransaction = defineRule({
     return [
       {
         severity: isCritical ? 'critical' : 'warning',
-        title: `${plural(idle.length, 'session')} idle in transaction, the longest for ${forHowLong(longest.stateFor)}`,
+        title: `${plural(idle.length, 'session')} idle in transaction${idle.length > 1 ? ', the longest' : ''} for ${forHowLong(longest.stateFor)}`,
         evidence: firstOf(
           idle,
           (session) =>

@@ -77,10 +77,10 @@ export const limitsNotSet = defineRule({
       {
         severity: needed.length > 0 ? 'warning' : 'info',
         title: `No limit for sessions of ${identity.user}: ${names.join(', ')}`,
-        evidence: [
-          ...missing.map(({ name, bounds }) => `${name} = 0: ${bounds} is not bounded`),
-          ...needed.map(({ name }) => `${name} would help just now`),
-        ],
+        evidence: missing.map((limit) => {
+          const now = needed.includes(limit) ? '; it would end something just now' : '';
+          return `${limit.name} = 0: ${limit.bounds} is not bounded${now}`;
+        }),
         subjects: names,
         remedies: [
           {
