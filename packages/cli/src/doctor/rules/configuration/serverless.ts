@@ -24,7 +24,7 @@ export const serverlessDirect = defineRule({
   find({ configuration, pooler }, { connections }) {
     const { platform, pool, origin } = configuration;
     if (!platform) return [];
-    const isDirect = !isPooled(configuration) && pooler === null;
+    const isDirect = !isPooled(configuration) && !pooler;
     const isWide = pool.max.value > connections;
     if (!isDirect && !isWide) return [];
     return [
