@@ -10,6 +10,7 @@ import { detectPoolExhausted } from './pool-exhausted.ts';
 import { detectReplicaLagging } from './replica-lagging.ts';
 import { detectSelfDeadlocks } from './self-deadlock.ts';
 import { detectServerDown } from './server-down.ts';
+import { detectServerSessions } from './server-sessions.ts';
 import { detectSlowStatements } from './slow-statement.ts';
 import type { Surroundings } from './surroundings.ts';
 import { detectTooManyClients } from './too-many-clients.ts';
@@ -18,6 +19,7 @@ const DETECTORS: readonly Detector[] = [
   detectServerDown,
   detectTooManyClients,
   detectReplicaLagging,
+  detectServerSessions,
   detectLeaks,
   detectSelfDeadlocks,
   detectFanOuts,

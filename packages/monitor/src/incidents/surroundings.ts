@@ -1,5 +1,6 @@
 import type { BreakerStatus } from '@lifeguard/guard';
 import type { Leak, PoolStats } from '@lifeguard/pool';
+import type { ServerSnapshot } from '../server/view.ts';
 
 /** A standby, as far as somebody has looked at it. */
 export interface ReplicaStatus {
@@ -25,6 +26,8 @@ export interface Surroundings {
   readonly replicas?: readonly ReplicaStatus[] | undefined;
   /** Checkouts that are held for longer than `leakThresholdMillis` now. */
   readonly leaks?: readonly Leak[] | undefined;
+  /** What the server itself says. */
+  readonly server?: ServerSnapshot | undefined;
   /** The last sign of life that was asked of the server: its round trip, or what came instead. */
   readonly ping?: number | Error | undefined;
 }

@@ -2,6 +2,7 @@ import type { PoolStats } from '@lifeguard/pool';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { madeUpStats, statement } from '../testing/pool-stats.ts';
+import { madeUpServer } from '../testing/server.ts';
 import { createMonitor, type Monitor } from './monitor.ts';
 
 let clock: FakeClock;
@@ -148,4 +149,27 @@ test('pools that come and go are watched while they are there', () => {
   clock.advance(1_000);
   expect(all.snapshot().pools).toEqual([]);
   expect(all.incidents()).toMatchObject([{ pool: 'late', overSince: expect.any(String) }]);
+});
+
+test('what the server says is in the snapshot, and is asked while the monitor is started', () => {
+  const calls: string[] = [];
+  const replica = { name: 'r1', isUp: true, lagMillis: 9_000 };
+  const server = {
+    start: () => calls.push('start'),
+    stop: () => calls.push('stop'),
+    snapshot: () => madeUpServer({ version: '18.4', replicas: [replica] }),
+  };
+  const watching = createMonitor({
+    pools: { main: { stats: () => stats } },
+    servers: { main: server },
+    clock,
+  });
+  watching.start();
+  clock.advance(1_000);
+  expect(watching.snapshot().pools).toMatchObject([
+    { server: { version: '18.4' }, replicas: [replica], health: { status: 'warn' } },
+  ]);
+  expect(watching.incidents()).toMatchObject([{ kind: 'replica-lagging', subject: 'r1' }]);
+  watching.stop();
+  expect(calls).toEqual(['start', 'stop']);
 });

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { DeliveryOptions } from '../delivery/delivery.ts';
 import type { Detector } from '../incidents/incident.ts';
 import type { ReplicaStatus } from '../incidents/surroundings.ts';
+import type { ServerSnapshot } from '../server/view.ts';
 
 /** What the monitor needs of a pool: a `Pool` of `@lifeguard/pool` has it, and an entry of `registeredPools()`. */
 export interface WatchedPool {
@@ -18,6 +19,13 @@ export interface WatchedPool {
   off?(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): unknown;
 }
 
+/** Looks at a server while it is started. */
+export interface WatchedServer {
+  start(): void;
+  stop(): void;
+  snapshot(): ServerSnapshot;
+}
+
 export type Pools = Readonly<Record<string, WatchedPool>>;
 
 export interface MonitorOptions extends DeliveryOptions {
@@ -27,6 +35,8 @@ export interface MonitorOptions extends DeliveryOptions {
   readonly breakers?: Readonly<Record<string, { status(): BreakerStatus }>> | undefined;
   /** The replicas of a pool's server, by the pool's name, as somebody has found them. */
   readonly replicas?: Readonly<Record<string, () => readonly ReplicaStatus[]>> | undefined;
+  /** The server of a pool, by the pool's name: what `watchServer` of `@lifeguard/monitor/server` makes. */
+  readonly servers?: Readonly<Record<string, WatchedServer>> | undefined;
   /** Further detectors beside the built-in ones. */
   readonly detectors?: readonly Detector[] | undefined;
   /** For tests. */

@@ -10,6 +10,7 @@ import type {
 import type { Health } from '../health/assess.ts';
 import type { IncidentRecord } from '../incidents/incident-log.ts';
 import type { ReplicaStatus } from '../incidents/surroundings.ts';
+import type { ServerSnapshot } from '../server/view.ts';
 
 /** Raised when a field changes its meaning or goes; new fields may come without. */
 export const SNAPSHOT_VERSION = 1;
@@ -76,6 +77,8 @@ export interface PoolSnapshot {
   /** Null: the monitor was not given one. */
   readonly breaker: BreakerSnapshot | null;
   readonly replicas: readonly ReplicaStatus[];
+  /** What the server itself says; null: the monitor was not given it to look at. */
+  readonly server: ServerSnapshot | null;
 }
 
 export interface BreakerSnapshot {

@@ -52,12 +52,13 @@ export class WatchedPools {
         `pools.${name} has no stats(): give a Pool of @lifeguard/pool, or an entry of its registeredPools()`,
       );
     }
-    const { breakers, replicas, detectors = [] } = this.#options;
+    const { breakers, replicas, servers, detectors = [] } = this.#options;
     const watched = new Watched({
       name,
       pool,
       breaker: breakers?.[name],
       replicas: replicas?.[name],
+      server: servers?.[name],
       detectors,
       clock: this.#clock,
     });

@@ -10,7 +10,7 @@ import { type IncidentChange, IncidentLog } from '../incidents/incident-log.ts';
 import type { ReplicaStatus } from '../incidents/surroundings.ts';
 import { Samples } from '../sampling/samples.ts';
 import { type Sample, windowBetween } from '../sampling/window.ts';
-import type { WatchedPool } from './options.ts';
+import type { WatchedPool, WatchedServer } from './options.ts';
 import type { BreakerSnapshot, PoolSnapshot } from './snapshot.ts';
 import type { PoolTotals } from './totals.ts';
 
@@ -32,6 +32,7 @@ export interface WatchSetup {
   readonly pool: WatchedPool;
   readonly breaker: { status(): BreakerStatus } | undefined;
   readonly replicas: (() => readonly ReplicaStatus[]) | undefined;
+  readonly server: WatchedServer | undefined;
   readonly detectors: readonly Detector[];
   readonly clock: Clock;
 }
@@ -65,15 +66,17 @@ export class Watched {
     return this.#setup.pool;
   }
 
-  /** Hears of leaks from now on. */
+  /** Hears of leaks from now on, and looks at the server. */
   listen(): void {
     this.pool.on?.('leak', this.#leakBegan);
     this.pool.on?.('leakEnded', this.#leakEnded);
+    this.#setup.server?.start();
   }
 
   stopListening(): void {
     this.pool.off?.('leak', this.#leakBegan);
     this.pool.off?.('leakEnded', this.#leakEnded);
+    this.#setup.server?.stop();
     this.#leaks.clear();
   }
 
@@ -84,7 +87,7 @@ export class Watched {
     this.#samples.add(sample);
     const { stats, seconds } = windowBetween(before, sample);
     const now = this.#samples.before(sample.at, NOW_MILLIS) ?? sample;
-    const { breaker, replicas, detectors } = this.#setup;
+    const { breaker, detectors, server } = this.#setup;
     const incidents = findIncidents(
       stats,
       {
@@ -92,7 +95,8 @@ export class Watched {
         recent: windowBetween(now, sample).stats,
         fullMillis: this.#fullMillis(sample.at),
         breaker: breaker?.status(),
-        replicas: replicas?.(),
+        replicas: this.#replicas(),
+        server: server?.snapshot(),
         leaks: [...this.#leaks],
         ping: this.ping?.last?.outcome,
       },
@@ -111,7 +115,7 @@ export class Watched {
 
   totals(): PoolTotals {
     const sample = this.#read(COUNTERS);
-    const { pool, breaker, replicas } = this.#setup;
+    const { pool, breaker } = this.#setup;
     return {
       name: this.name,
       stats: sample.stats,
@@ -120,7 +124,7 @@ export class Watched {
       health: this.#health(sample, windowBetween(this.#recentFrom(sample), sample).stats.wait)
         .status,
       breaker: breaker?.status(),
-      replicas: replicas?.() ?? [],
+      replicas: this.#replicas(),
       incidents: { active: this.log.lasting, begun: this.log.begun },
     };
   }
@@ -158,7 +162,8 @@ export class Watched {
       holders: stats.holders,
       lastConnectError: stats.lastConnectError ?? null,
       breaker: breakerSnapshot(this.#setup.breaker?.status()),
-      replicas: this.#setup.replicas?.() ?? [],
+      replicas: this.#replicas(),
+      server: this.#setup.server?.snapshot() ?? null,
     };
   }
 
@@ -170,12 +175,18 @@ export class Watched {
   }
 
   #health({ at, stats }: Sample, wait: HistogramSummary): Health {
-    const { breaker, replicas } = this.#setup;
+    const { breaker } = this.#setup;
     return healthOf(stats, this.ping, at, {
       wait,
       breaker: breaker?.status(),
-      replicas: replicas?.(),
+      replicas: this.#replicas(),
     });
+  }
+
+  /** Those that somebody reads from; else those that the server has. */
+  #replicas(): readonly ReplicaStatus[] {
+    const { replicas, server } = this.#setup;
+    return replicas?.() ?? server?.snapshot().replicas ?? [];
   }
 
   #recentFrom(sample: Sample): Sample {

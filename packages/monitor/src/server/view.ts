@@ -1,0 +1,76 @@
+import type { ReplicaStatus } from '../incidents/surroundings.ts';
+
+/** What the server itself says, as plain JSON: literals are masked, parameters were never there. */
+export interface ServerSnapshot {
+  /** When it was asked last; ISO 8601. Null: it has not answered yet. */
+  readonly at: string | null;
+  readonly version: string | null;
+  readonly startedAt: string | null;
+  /** It is a standby. */
+  readonly isReplica: boolean;
+  readonly connections: {
+    /** That clients without privileges may open: `max_connections` less what is reserved; null: not known yet. */
+    readonly max: number | null;
+    readonly reserved: number | null;
+    /** With the monitor's own. */
+    readonly used: number;
+    /** Of the role and the database that the monitor uses; null: none. */
+    readonly roleLimit: number | null;
+    readonly databaseLimit: number | null;
+    readonly byState: Readonly<Record<string, number>>;
+    /** The most first. */
+    readonly byApplication: readonly ApplicationSessions[];
+  };
+  /** At work for a second or more, the longest first. */
+  readonly longRunning: readonly SessionSnapshot[];
+  /** In a transaction with nothing to do for a second or more, the longest first. */
+  readonly idleInTransaction: readonly SessionSnapshot[];
+  /** Who waits for whose locks, as trees; who holds up the most first. */
+  readonly blockers: readonly BlockerSnapshot[];
+  /** By `pg_stat_statements`, since its counters were reset; null: it is not there. */
+  readonly statements: readonly ServerStatement[] | null;
+  readonly replicas: readonly ReplicaStatus[];
+  /** What could not be seen, why, and how to allow it. */
+  readonly notSeen: readonly string[];
+  /** Why the server could not be asked last time; null: it could. */
+  readonly problem: string | null;
+}
+
+export interface ApplicationSessions {
+  readonly application: string;
+  readonly total: number;
+  readonly active: number;
+  readonly idle: number;
+  readonly idleInTransaction: number;
+}
+
+export interface SessionSnapshot {
+  readonly pid: number;
+  readonly application: string | null;
+  readonly role: string | null;
+  readonly database: string | null;
+  readonly client: string | null;
+  readonly state: string | null;
+  readonly stateMillis: number | null;
+  readonly transactionMillis: number | null;
+  readonly waitsFor: string | null;
+  readonly statement: string | null;
+}
+
+export interface BlockerSnapshot {
+  readonly pid: number;
+  /** Null: a prepared transaction, or one that has gone meanwhile. */
+  readonly session: SessionSnapshot | null;
+  readonly alsoBlockedBy: readonly number[];
+  readonly blocks: readonly BlockerSnapshot[];
+  /** How many wait for it, directly or not. */
+  readonly waiting: number;
+}
+
+export interface ServerStatement {
+  readonly statement: string;
+  readonly calls: number;
+  readonly totalMillis: number;
+  readonly meanMillis: number;
+  readonly rows: number;
+}
