@@ -31,7 +31,8 @@ export function readQuery(args: readonly unknown[]): QueryArguments {
 
 /** Of a statement, or of a checkout: what only this pool understands. */
 export function readOptions(given: unknown): RequestOptions | undefined {
-  const { signal = undefined, priority = undefined } = Object(given) as Record<string, unknown>;
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { signal = undefined, priority = undefined } = given as Record<string, unknown>;
   if (signal === undefined && priority === undefined) return undefined;
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError('signal must be an AbortSignal');

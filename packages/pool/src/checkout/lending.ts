@@ -43,7 +43,8 @@ export class Lending {
         releasedAlready();
       }
       stopWatching?.();
-      forget(client);
+      // An idle client must not keep alive what its last holder knew, its context above all.
+      client.release = releasedAlready;
       this.#release(connection, holder, error);
     };
     if (options.leakThresholdMillis > 0) {
@@ -52,9 +53,6 @@ export class Lending {
       });
     }
     client.release = release;
-    client[Symbol.asyncDispose] = async () => {
-      if (!checkout.isOver) release();
-    };
     this.use(client);
     events.acquire(client);
     request.lend(client);
@@ -112,11 +110,3 @@ function releasedAlready(): never {
   // pg-pool's words.
   throw new Error('Release called on client which has already been released to the pool.');
 }
-
-/** An idle client must not keep alive what its last holder knew, its context above all. */
-function forget(client: PgClient): void {
-  client.release = releasedAlready;
-  client[Symbol.asyncDispose] = nothingToRelease;
-}
-
-async function nothingToRelease(): Promise<void> {}

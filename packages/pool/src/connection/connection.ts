@@ -119,7 +119,7 @@ export class Connection
   /** The next one may begin, though its holder has yet to hear how its transaction ended. */
   get mayPart(): boolean {
     return (
-      this.state === 'checkout' && this.holders.isUsable && !this.retiring && this.holders.mayPart
+      this.state === 'checkout' && this.holders.mayPart && this.holders.isUsable && !this.retiring
     );
   }
 

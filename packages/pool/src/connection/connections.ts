@@ -51,6 +51,11 @@ export class Connections implements Iterable<Connection>, Reaped {
     return this.#connections;
   }
 
+  /** No more can be opened. */
+  get isFull(): boolean {
+    return this.length >= this.#setup.options.max;
+  }
+
   /** Without those that are being closed: they only wait for the server's goodbye. */
   get lasting(): number {
     return this.#connections.filter(({ state }) => state !== 'closed').length;

@@ -38,6 +38,14 @@ export function refuseStray(config: unknown, values: unknown, callback: unknown)
   return undefined;
 }
 
+/** Ends a scope (`await using`): gives back what its holder had when the scope began, if it still has it. */
+export function disposerOf(client: ObservedClient): () => Promise<void> {
+  const { release } = client;
+  return async () => {
+    if (client.release === release) release?.();
+  };
+}
+
 /**
  * A client class that asks before its holder's statements are sent: on a shared connection a stray
  * one would take a neighbour's answer.
@@ -66,6 +74,12 @@ export function observeClient(Client: ClientClass): ObservedClientClass {
     },
     set(this: ObservedClient, value: number | null) {
       this[PROCESS_ID] = value;
+    },
+    configurable: true,
+  });
+  Object.defineProperty(Observed.prototype, Symbol.asyncDispose, {
+    get(this: ObservedClient) {
+      return disposerOf(this);
     },
     configurable: true,
   });

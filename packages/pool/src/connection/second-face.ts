@@ -1,4 +1,4 @@
-import { GATE, type ObservedClient } from './observed-client.ts';
+import { disposerOf, GATE, type ObservedClient } from './observed-client.ts';
 
 /** What belongs to one holder and not to the session. */
 const OWN = new Set<string | symbol>(['query', 'release', Symbol.asyncDispose]);
@@ -12,6 +12,9 @@ export function secondFace(client: ObservedClient): ObservedClient {
   const own: Partial<Record<string | symbol, unknown>> = {
     query: (config: unknown, values?: unknown, callback?: unknown) =>
       client[GATE]?.query(face, config, values, callback),
+    get [Symbol.asyncDispose]() {
+      return disposerOf(face);
+    },
   };
   const methods = new Map<unknown, unknown>();
   const face: ObservedClient = new Proxy(client, {

@@ -86,11 +86,14 @@ export class Dispatcher {
   /** Whole connections are all that anybody waits for: the first of them goes to the first who does. */
   #serveWholes(): void {
     const { wholes } = this.#pending;
-    for (let next = wholes.head; next; next = wholes.head) {
-      const place = this.placeFor(next);
-      if (!place) return;
+    let allowed = this.#allowedWholes();
+    for (const connection of this.#connections.all) {
+      const next = wholes.head;
+      if (!next || allowed <= 0) return;
+      if (!connection.isEmpty || !connection.isOpenToAll || !connection.holders.hasFace) continue;
+      allowed--;
       this.#pending.take(next);
-      this.deliver(next, place);
+      this.deliver(next, connection);
     }
   }
 
@@ -187,7 +190,8 @@ export class Dispatcher {
     const { shorts, alones, wholes } = this.#pending;
     const lendable = Math.max(0, Math.min(wholes.length, this.#allowedWholes()));
     const waiting = shorts.length + alones.length + lendable;
-    const { length, min, warm } = this.#connections;
+    const { length, min, warm, isFull } = this.#connections;
+    if (isFull) return 0;
     const floor = Math.max(min, warm);
     if (waiting === 0) return (length > 0 || warm > 0) && length < floor ? 1 : 0;
     // Short statements will share one; all others need one each.
