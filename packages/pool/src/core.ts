@@ -142,8 +142,7 @@ export class PoolCore
     return this.recorder.snapshot({ ...now, pending }, this.profiles.all(), options);
   }
 
-  send(request: StatementRequest, connection: Connection): void {
-    const now = this.clock.now();
+  send(request: StatementRequest, connection: Connection, now: number): void {
     this.recorder.served(now - request.enqueuedAt);
     this.lending.use(connection.client);
     this.events.acquire(connection.client);
@@ -156,8 +155,8 @@ export class PoolCore
     });
   }
 
-  lend(request: CheckoutRequest, connection: Connection): void {
-    this.lending.lend(request, connection);
+  lend(request: CheckoutRequest, connection: Connection, now: number): void {
+    this.lending.lend(request, connection, now);
   }
 
   freed(): void {

@@ -24,9 +24,8 @@ export class Lending {
     this.#setup = setup;
   }
 
-  lend(request: CheckoutRequest, connection: Connection): void {
+  lend(request: CheckoutRequest, connection: Connection, now: number): void {
     const { recorder, events, options } = this.#setup;
-    const now = this.#setup.clock.now();
     recorder.served(now - request.enqueuedAt);
     recorder.counts.checkouts++;
     const holder = connection.lend(request.context, now);
@@ -65,11 +64,12 @@ export class Lending {
 
   #release(connection: Connection, holder: Conversation, error: unknown): void {
     const { recorder, clock, events } = this.#setup;
-    recorder.checkoutEnded(holder.checkout.owner, holder.checkout.times(clock.now()));
+    const now = clock.now();
+    recorder.checkoutEnded(holder.checkout.owner, holder.checkout.times(now));
     holder.checkout.isOver = true;
     events.release(error, holder.client);
     if (!error && connection.holders.isUsable) {
-      connection.giveBack(holder);
+      connection.giveBack(holder, now);
       return;
     }
     connection.discard(holder);

@@ -133,7 +133,7 @@ export class Connection
   }
 
   /** The holder gave it back; it is anybody's again once the server is idle. */
-  giveBack(holder: Conversation): void {
+  giveBack(holder: Conversation, now: number): void {
     if (holder.hasParted) {
       this.holders.forget(holder);
       // Its face of the client is free for the next one.
@@ -145,7 +145,7 @@ export class Connection
     const leftState = holder.leavesState && this.#setup.resetsSession;
     this.holders.giveBack(holder);
     const { checkout } = holder;
-    this.#settling.begin({ checkout, leftState, wasPrepared: this.holders.wasPrepared });
+    this.#settling.begin({ checkout, leftState, wasPrepared: this.holders.wasPrepared }, now);
   }
 
   /** The holder gave it back, and nobody can use it any more. */
@@ -179,10 +179,10 @@ export class Connection
     this.lane.forgetPrepared();
   }
 
-  settled(): void {
+  settled(now = this.#setup.clock.now()): void {
     this.holders.share();
     this.state = 'lane';
-    this.idleSince = this.#setup.clock.now();
+    this.idleSince = now;
     this.#available();
   }
 

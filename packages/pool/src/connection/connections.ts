@@ -113,7 +113,7 @@ export class Connections implements Iterable<Connection>, Reaped {
   }
 
   noticeWarm(): void {
-    this.#warmUps.notice(this.lasting - this.#connecting);
+    if (this.#warmUps.count > 0) this.#warmUps.notice(this.lasting - this.#connecting);
   }
 
   /** Each goes as soon as it has nothing to do. */

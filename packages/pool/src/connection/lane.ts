@@ -29,6 +29,8 @@ export interface Answer {
   readonly request: StatementRequest;
   readonly error: Error | undefined;
   readonly serviceMillis: number;
+  /** When it came, in the clock's milliseconds. */
+  readonly at: number;
   /** It was cancelled in favour of others, and did nothing: it is to be sent again. */
   readonly isAgain: boolean;
 }
@@ -174,7 +176,7 @@ export class Lane {
     if (error && mayBeStruck && isCancelled(error)) {
       this.mayStrike = false;
       if (!request.isSettled && ++request.cancellations <= MOST_CANCELLATIONS) {
-        return { request, error, serviceMillis, isAgain: true };
+        return { request, error, serviceMillis, at: now, isAgain: true };
       }
     }
     if (error && query.prepared) {
@@ -190,7 +192,7 @@ export class Lane {
     }
     if (error) request.fail(this.#asTimeout(error, now - request.sentAt));
     else request.succeed(query.result);
-    return { request, error, serviceMillis, isAgain: false };
+    return { request, error, serviceMillis, at: now, isAgain: false };
   }
 
   /** The server's word for its own limit, and for somebody's cancelling, is the same. */

@@ -22,7 +22,8 @@ export interface SettlingListener {
   abandoned(checkout: Checkout): void;
   /** The server has forgotten prepared statements and settings. */
   discarded(): void;
-  settled(): void;
+  /** `now` is left out when it may be later than it was. */
+  settled(now?: number): void;
   /** It can't be brought to rest. */
   lost(error: Error): void;
   /** It takes too long, or what was left in it can't be undone. */
@@ -55,15 +56,16 @@ export class Settling {
     this.#listener = listener;
   }
 
-  begin(remains: Remains): void {
+  /** Often there is nothing to wait for nor to undo: then it has settled `now`. */
+  begin(remains: Remains, now?: number): void {
     this.#remains = remains;
     // An endless statement or an open cursor must not cost the pool a connection for good.
     if (!isQuiet(this.#listener.client)) this.#limit(this.#setup.restMillis);
-    this.proceed();
+    this.proceed(now);
   }
 
   /** Called again whenever what it waits for may have come. */
-  proceed(): void {
+  proceed(now?: number): void {
     const { client } = this.#listener;
     const remains = this.#remains;
     if (!remains || !this.#listener.maySettle) return;
@@ -77,7 +79,7 @@ export class Settling {
       this.#tidy('ROLLBACK', () => {});
     } else if (!remains.leftState) {
       this.stop();
-      this.#listener.settled();
+      this.#listener.settled(now);
     } else if (remains.wasPrepared) {
       // What the application itself has set would be lost as well: a new one is made as it wants it.
       this.stop();

@@ -14,7 +14,6 @@ export class WarmUps {
 
   /** So many are open now. */
   notice(open: number): void {
-    if (this.#waiting.length === 0) return;
     const done = this.#waiting.filter(({ count }) => count <= open);
     this.#waiting = this.#waiting.filter(({ count }) => count > open);
     for (const { settle } of done) settle();

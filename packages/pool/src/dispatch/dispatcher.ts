@@ -10,8 +10,8 @@ import type { PendingRequests } from './pending-requests.ts';
 
 /** What is done with a request that has found its connection. */
 export interface Delivery {
-  send(request: StatementRequest, connection: Connection): void;
-  lend(request: CheckoutRequest, connection: Connection): void;
+  send(request: StatementRequest, connection: Connection, now: number): void;
+  lend(request: CheckoutRequest, connection: Connection, now: number): void;
 }
 
 /**
@@ -47,18 +47,19 @@ export class Dispatcher {
 
   run(): void {
     if (this.#pending.length > 0) {
-      this.#serve();
-      while (this.#makeRoom()) this.#serve();
+      const now = this.#clock.now();
+      this.#serve(now);
+      while (this.#makeRoom()) this.#serve(now);
     }
     const wanted = this.#wanted();
     if (wanted > 0) this.#connections.grow(wanted);
   }
 
   /** Where a request may go at once, when nobody waits. */
-  placeFor(request: Request): Connection | undefined {
+  placeFor(request: Request, now: number): Connection | undefined {
     if (request instanceof StatementRequest && this.#multiplex && request.pace === 'short') {
       return chooseForShort(this.#connections.all, {
-        now: this.#clock.now(),
+        now,
         depth: this.#depth,
         heldBack: NOTHING,
       });
@@ -74,9 +75,9 @@ export class Dispatcher {
     return wholes < this.#mostWholes && empty?.holders.hasFace ? empty : undefined;
   }
 
-  deliver(request: Request, connection: Connection): void {
-    if (request instanceof StatementRequest) this.#delivery.send(request, connection);
-    else this.#delivery.lend(request as CheckoutRequest, connection);
+  deliver(request: Request, connection: Connection, now: number): void {
+    if (request instanceof StatementRequest) this.#delivery.send(request, connection, now);
+    else this.#delivery.lend(request as CheckoutRequest, connection, now);
   }
 
   #needsWhole(request: StatementRequest): boolean {
@@ -84,7 +85,7 @@ export class Dispatcher {
   }
 
   /** Whole connections are all that anybody waits for: the first of them goes to the first who does. */
-  #serveWholes(): void {
+  #serveWholes(now: number): void {
     const { wholes } = this.#pending;
     let allowed = this.#allowedWholes();
     for (const connection of this.#connections.all) {
@@ -92,19 +93,19 @@ export class Dispatcher {
       if (!next || allowed <= 0) return;
       if (!connection.isEmpty || !connection.isOpenToAll || !connection.holders.hasFace) continue;
       allowed--;
-      this.#pending.take(next);
-      this.deliver(next, connection);
+      this.#pending.take(next, now);
+      this.deliver(next, connection, now);
     }
   }
 
-  #serve(): void {
+  #serve(now: number): void {
     if (this.#pending.length === this.#pending.wholes.length) {
-      this.#serveWholes();
+      this.#serveWholes(now);
       return;
     }
     const open = this.#connections.filter(({ isOpenToAll }) => isOpenToAll);
-    this.#serveByEmptyConnections(open);
-    this.#serveShorts(open);
+    this.#serveByEmptyConnections(open, now);
+    this.#serveShorts(open, now);
   }
 
   /** A connection whose transaction is just ending can be passed on behind its COMMIT. */
@@ -118,7 +119,7 @@ export class Dispatcher {
     return false;
   }
 
-  #serveByEmptyConnections(open: readonly Connection[]): void {
+  #serveByEmptyConnections(open: readonly Connection[], now: number): void {
     const { wholes, alones, shorts } = this.#pending;
     if (wholes.length === 0 && alones.length === 0) return;
     let allowed = this.#allowedWholes();
@@ -128,19 +129,19 @@ export class Dispatcher {
       if (!next) continue;
       // The only one that the short ones may take: they have their turn by age as well.
       const isOlder = shorts.head && shorts.head.rank < next.rank;
-      if (isOlder && this.#openToShorts(open).length === 1) return;
+      if (isOlder && this.#openToShorts(open, now).length === 1) return;
       if (next.list === wholes) allowed--;
-      this.#pending.take(next);
-      this.deliver(next, connection);
+      this.#pending.take(next, now);
+      this.deliver(next, connection, now);
     }
   }
 
-  #serveShorts(open: readonly Connection[]): void {
+  #serveShorts(open: readonly Connection[], now: number): void {
     const { shorts } = this.#pending;
     if (shorts.length === 0) return;
-    const candidates = this.#openToShorts(open);
+    const candidates = this.#openToShorts(open, now);
     const heldBack = this.#heldBack(candidates);
-    const choice = { now: this.#clock.now(), depth: this.#depth, heldBack };
+    const choice = { now, depth: this.#depth, heldBack };
     // With no connection left to the short ones, they and the others take turns by age.
     const allHeldBack = heldBack.size > 0 && heldBack.size >= candidates.length;
     const turn = this.#oldestUnshared(this.#allowedWholes())?.rank ?? Infinity;
@@ -151,13 +152,12 @@ export class Dispatcher {
         mayPass ? { ...choice, heldBack: NOTHING } : choice,
       );
       if (!connection) return;
-      this.#pending.take(request);
-      this.#delivery.send(request as StatementRequest, connection);
+      this.#pending.take(request, now);
+      this.#delivery.send(request as StatementRequest, connection, now);
     }
   }
 
-  #openToShorts(open: readonly Connection[]): Connection[] {
-    const now = this.#clock.now();
+  #openToShorts(open: readonly Connection[], now: number): Connection[] {
     return open.filter((one) => takesShorts(one, now, this.#depth));
   }
 

@@ -29,7 +29,7 @@ function setUp(multiplex = true) {
     inVain: (requests) => inVain.push(...requests),
   });
   const enter = <T extends Request>(request: T): T => {
-    pending.add(request);
+    pending.add(request, clock.now());
     clock.advance(1);
     return request;
   };
@@ -100,12 +100,12 @@ describe('PendingRequests', () => {
   });
 
   test('one that goes again alone stays so, whatever becomes of its text', () => {
-    const { pending, statement } = setUp();
+    const { clock, pending, statement } = setUp();
     const profile = profileOf('a', SHORT_MILLIS);
     const again = statement(profile);
     pending.remove(again);
     again.isAlone = true;
-    pending.add(again);
+    pending.add(again, clock.now());
     pending.requeue(profile);
     expect(again.list).toBe(pending.wholes);
   });
@@ -183,12 +183,13 @@ describe('PendingRequests', () => {
 
     test('and then everybody is, nobody is refused any more within a second', () => {
       const { pending, inVain, clock, checkout } = standing();
-      for (const request of pending.all()) pending.take(request);
+      for (const request of pending.all()) pending.take(request, clock.now());
       const refusedAfter = [0, 1, 2].map(() => {
         const before = inVain.length;
         for (let i = 0; i < 100; i++) {
           const those = [checkout(undefined, 500), checkout(undefined, 500)];
-          for (const request of those) if (pending.admit(request)) pending.take(request);
+          for (const request of those)
+            if (pending.admit(request)) pending.take(request, clock.now());
           clock.advance(8);
         }
         return inVain.length - before;

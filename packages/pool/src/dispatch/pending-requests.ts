@@ -54,15 +54,15 @@ export class PendingRequests {
     return this.shorts.length + this.alones.length + this.wholes.length;
   }
 
-  add(request: Request): void {
-    this.#queueFor(request).push(this.#lineFor(request), request, this.#clock.now());
+  add(request: Request, now: number): void {
+    this.#queueFor(request).push(this.#lineFor(request), request, now);
     this.#deadlines.add(request, request.deadline);
     this.#armPoll();
   }
 
   /** Its turn has come. */
-  take(request: Request): void {
-    request.list?.take(request, this.#clock.now());
+  take(request: Request, now: number): void {
+    request.list?.take(request, now);
     this.#deadlines.remove(request);
   }
 

@@ -50,9 +50,11 @@ export class Reception {
     const underWay = context?.request?.begin(profile.text);
     if (context && underWay) recorder.fanOuts.notice(context, profile.text, underWay);
     const deadline = this.#deadlineFrom(now, context);
+    const { priority, signal } = options ?? NO_OPTIONS;
     this.#enter(
-      new StatementRequest(config, profile, now, deadline, context, settle, options?.priority),
-      options,
+      new StatementRequest(config, profile, now, deadline, context, settle, priority),
+      signal,
+      now,
     );
   }
 
@@ -61,16 +63,18 @@ export class Reception {
     const now = this.#setup.clock.now();
     const context = currentContext();
     const deadline = this.#deadlineFrom(now, context);
-    const request = new CheckoutRequest(now, deadline, context, settle, options?.priority);
+    const { priority, signal } = options ?? NO_OPTIONS;
+    const request = new CheckoutRequest(now, deadline, context, settle, priority);
     if (this.#setup.options.leakThresholdMillis > 0) request.callSite = new CallSite();
-    this.#enter(request, options);
+    this.#enter(request, signal, now);
   }
 
   /** It was in others' way, and did nothing: it begins again with nobody behind it. */
   again(request: StatementRequest): void {
+    const now = this.#setup.clock.now();
     request.isAlone = true;
-    request.deadline = this.#deadlineFrom(this.#setup.clock.now(), request.context);
-    this.#setup.queue.add(request);
+    request.deadline = this.#deadlineFrom(now, request.context);
+    this.#setup.queue.add(request, now);
   }
 
   #deadlineFrom(now: number, context: CallContext | undefined): number {
@@ -79,18 +83,18 @@ export class Reception {
     return Math.min(bound, context?.deadline ?? Infinity);
   }
 
-  #enter(request: Request, { signal }: RequestOptions = NO_OPTIONS): void {
+  #enter(request: Request, signal: AbortSignal | undefined, now: number): void {
     const { queue, dispatcher, refusals, nested, lending, options } = this.#setup;
     if (signal && !heed(signal, request, () => this.#gone(request))) return;
     const held = request.context?.hold?.checkout;
     const asked = held?.lender === lending && nested.notice(request.context, held);
     // Nobody waits: whoever finds a place need not stand in a queue for it.
-    const place = queue.length === 0 ? dispatcher.placeFor(request) : undefined;
+    const place = queue.length === 0 ? dispatcher.placeFor(request, now) : undefined;
     if (place) {
-      dispatcher.deliver(request, place);
+      dispatcher.deliver(request, place, now);
       return;
     }
-    queue.add(request);
+    queue.add(request, now);
     dispatcher.run();
     if (!request.list) return;
     if (queue.length > options.maxWaiting) {

@@ -20,6 +20,8 @@ export interface AnswerSeen {
   };
   readonly error: Error | undefined;
   readonly serviceMillis: number;
+  /** When it came, in the clock's milliseconds. */
+  readonly at: number;
   /** It did nothing and is to be sent again. */
   readonly isAgain?: boolean;
 }
@@ -64,14 +66,14 @@ export class Recorder {
     if (waitMillis >= WAITED_FROM_MILLIS) this.counts.waited++;
   }
 
-  answered({ request, error, serviceMillis, isAgain }: AnswerSeen): void {
+  answered({ request, error, serviceMillis, at, isAgain }: AnswerSeen): void {
     if (isAgain) {
       this.counts.restarts++;
       request.profile.observe(serviceMillis);
       return;
     }
     this.counts.statements++;
-    this.#rate.count(this.#clock.now());
+    this.#rate.count(at);
     this.service.record(serviceMillis);
     request.profile.observe(serviceMillis);
     if (request.context?.owner) request.profile.sentBy(request.context.owner);

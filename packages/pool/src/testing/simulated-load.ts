@@ -117,7 +117,7 @@ export class SimulatedLoad {
     const request = new StatementRequest(config, this.#profile, now, deadline, context, () => {});
     this.callers.push(caller);
     this.#byRequest.set(request, caller);
-    this.#pending.add(request);
+    this.#pending.add(request, this.#clock.now());
     this.#serve();
     this.#pending.admit(request);
   }
@@ -128,7 +128,7 @@ export class SimulatedLoad {
       head && this.#free > 0;
       { head } = this.#pending.wholes
     ) {
-      this.#pending.take(head);
+      this.#pending.take(head, this.#clock.now());
       this.#free--;
       this.#work(head as StatementRequest);
     }

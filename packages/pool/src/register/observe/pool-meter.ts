@@ -110,7 +110,8 @@ export class PoolMeter {
       this.#quietSince.set(client, now);
       use?.statementEnded(now, status);
       if (!profile) return;
-      this.#recorder.answered({ request: { profile }, error: error ?? undefined, serviceMillis });
+      const request = { profile };
+      this.#recorder.answered({ request, error: error ?? undefined, serviceMillis, at: now });
     };
   }
 
