@@ -14,6 +14,7 @@ import { Session } from './parts/session.tsx';
 import { Statements } from './parts/statements.tsx';
 import { Summary } from './parts/summary.tsx';
 import { ThemeButton, useTheme } from './parts/theme.tsx';
+import { Waiting } from './parts/waiting.tsx';
 import type { PoolSnapshot, Snapshot } from './wire.ts';
 
 export function App({ store }: { store: Store }) {
@@ -102,8 +103,9 @@ function Figures({
       </section>
       <div class="columns">
         <Holders pool={pool} />
-        <Owners pool={pool} />
+        <Waiting pool={pool} />
       </div>
+      <Owners pool={pool} />
       <Statements pool={pool} />
       <footer>
         Process {snapshot.process.pid} on {snapshot.process.host}, watched since{' '}

@@ -16,4 +16,5 @@ export type PoolColumns = SeriesSlice['pools'][string];
 export type Figure = keyof PoolColumns;
 export type Holder = PoolSnapshot['holders'][number];
 export type OwnerStats = PoolSnapshot['window']['owners'][number];
+export type Waiting = PoolSnapshot['waiting'][number];
 export type StatementStats = PoolSnapshot['window']['statements'][number];

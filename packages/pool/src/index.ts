@@ -65,4 +65,5 @@ export type {
   PoolStats,
   StatementStats,
   StatsOptions,
+  WaitingStats,
 } from './stats/pool-stats.ts';

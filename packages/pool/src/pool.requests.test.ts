@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { withPriority } from './index.ts';
+import { withOwner, withPriority } from './index.ts';
 import { useTestPools, warmUp, watch } from './testing/test-pools.ts';
 
 const pools = useTestPools();
@@ -203,4 +203,14 @@ describe('leaks', () => {
     client.release();
     expect((await told)[0]).toMatchObject({ owner: 'an unnamed checkout', inTransaction: true });
   });
+});
+
+test('stats() tells who waits', async () => {
+  const pool = pools.open({ max: 1 });
+  const holder = await pool.connect();
+  const waiting = withOwner('the report', () => pool.connect());
+  expect(pool.stats().waiting).toMatchObject([{ owner: 'the report', callers: 1 }]);
+  holder.release();
+  (await waiting).release();
+  expect(pool.stats().waiting).toEqual([]);
 });

@@ -73,6 +73,8 @@ export interface PoolSnapshot {
   };
   /** Who holds a connection now, the longest first. */
   readonly holders: PoolStats['holders'];
+  /** Who waits now, the most callers first. */
+  readonly waiting: PoolStats['waiting'];
   readonly lastConnectError: string | null;
   /** Null: the monitor was not given one. */
   readonly breaker: BreakerSnapshot | null;

@@ -160,6 +160,7 @@ export class Watched {
         nested: window.stats.nested.slice(0, MOST_SHOWN),
       },
       holders: stats.holders,
+      waiting: stats.waiting,
       lastConnectError: stats.lastConnectError ?? null,
       breaker: breakerSnapshot(this.#setup.breaker?.status()),
       replicas: this.#replicas(),

@@ -51,6 +51,7 @@ export function madeUpStats({ connections, counts, wait, ...rest }: MadeUp = {})
     create: NO_TIMES,
     service: NO_TIMES,
     holders: [],
+    waiting: [],
     owners: [],
     statements: [],
     fanOuts: [],

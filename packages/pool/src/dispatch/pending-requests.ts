@@ -97,10 +97,10 @@ export class PendingRequests {
     return false;
   }
 
-  /** Queue by queue, in each of them line by line. */
-  all(): Request[] {
+  /** Queue by queue, in each of them line by line; no more than `most`. */
+  all(most?: number): Request[] {
     const all: Request[] = [];
-    for (const queue of this.#queues) queue.listTo(all);
+    for (const queue of this.#queues) queue.listTo(all, most);
     return all;
   }
 

@@ -10,6 +10,7 @@ const EMPTY = new Recorder(new FakeClock()).snapshot(
     pending: 7,
     inFlight: 9,
     holders: [],
+    waiting: [],
   },
   [],
 );

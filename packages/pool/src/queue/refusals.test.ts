@@ -21,7 +21,10 @@ function setUp() {
   const stats = (): PoolStats => {
     reads++;
     const connections = { max: 5, total: 5, idle: 0, connecting: 0, checkedOut: 5, shared: 0 };
-    return recorder.snapshot({ connections, pending: 7, inFlight: 0, holders: [] }, []);
+    return recorder.snapshot(
+      { connections, pending: 7, inFlight: 0, holders: [], waiting: [] },
+      [],
+    );
   };
   let finished = () => {};
   const allTold = new Promise<void>((resolve) => {

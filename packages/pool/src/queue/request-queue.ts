@@ -84,10 +84,12 @@ export class RequestQueue {
     this.#admissions.background?.restart(now);
   }
 
-  /** Adds those who stand here to `requests`: line by line, in no order among the lines. */
-  listTo(requests: Request[]): void {
+  /** Adds those who stand here to `requests`, until it has `most`: line by line, in no order among the lines. */
+  listTo(requests: Request[], most = Infinity): void {
     for (const line of this.#lines) {
-      for (let { head } = line; head; head = head.next) requests.push(head);
+      for (let { head } = line; head && requests.length < most; head = head.next) {
+        requests.push(head);
+      }
     }
   }
 

@@ -13,6 +13,14 @@ export interface Holder {
   readonly site: string | undefined;
 }
 
+/** Callers that wait for the same; counted among the first thousand that wait. */
+export interface WaitingStats {
+  /** What they want to do, before the route when that is known. */
+  readonly owner: string;
+  readonly callers: number;
+  readonly longestMillis: number;
+}
+
 /** A checkout that was held for longer than `leakThresholdMillis`. */
 export interface Leak extends Holder {
   /** The stack that took it. */
@@ -126,6 +134,8 @@ export interface PoolStats {
   readonly service: HistogramSummary;
   /** Who holds a connection now, the longest first. */
   readonly holders: readonly Holder[];
+  /** Who waits now, the most callers first. */
+  readonly waiting: readonly WaitingStats[];
   /** Owners of checkouts by total hold time. */
   readonly owners: readonly OwnerStats[];
   /** Statements of the shared lane by total time. */

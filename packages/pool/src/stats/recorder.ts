@@ -5,7 +5,13 @@ import { FanOuts } from './fan-outs.ts';
 import { Histogram } from './histogram.ts';
 import { NestedRequests } from './nested-requests.ts';
 import { OwnerLedger } from './owner-ledger.ts';
-import type { Holder, PoolStats, StatementStats, StatsOptions } from './pool-stats.ts';
+import type {
+  Holder,
+  PoolStats,
+  StatementStats,
+  StatsOptions,
+  WaitingStats,
+} from './pool-stats.ts';
 import { RateMeter } from './rate-meter.ts';
 
 const MOST_LISTED = 20;
@@ -99,6 +105,7 @@ export class Recorder {
       pending: number;
       inFlight: number;
       holders: Holder[];
+      waiting: readonly WaitingStats[];
     },
     profiles: Iterable<StatementProfile>,
     { top = MOST_LISTED, buckets }: StatsOptions = {},
@@ -115,6 +122,7 @@ export class Recorder {
       create: this.create.summary(buckets),
       service: this.service.summary(buckets),
       holders: now.holders.sort((a, b) => b.heldMillis - a.heldMillis),
+      waiting: now.waiting,
       owners: this.owners.top(top),
       statements: topStatements(profiles, top),
       fanOuts: this.fanOuts.list(),

@@ -45,7 +45,7 @@ function healthy(pool: ScriptedPool, second: number, max = 10): void {
     .runs(FIND, visits, 1.8)
     .runs(SESSION, Math.round(visits / 2), 0.7)
     .runs(ORDER, Math.round(visits / 40), 3.1)
-    .held('POST /api/orders · $transaction (Order.create)', Math.round(visits / 40), 14, 3);
+    .held('$transaction (Order.create) in POST /api/orders', Math.round(visits / 40), 14, 3);
   const checkedOut = Math.round(wave(second, 0, 2.4));
   const shared = Math.round(wave(second + 5, 1, 3));
   pool.is({
@@ -55,7 +55,7 @@ function healthy(pool: ScriptedPool, second: number, max = 10): void {
     statementsPerSecond: visits,
     holders: Array.from({ length: checkedOut }, (_, i) =>
       holder({
-        owner: 'POST /api/orders · $transaction (Order.create)',
+        owner: '$transaction (Order.create) in POST /api/orders',
         heldMillis: 11 - i * 4,
         idleMillis: 2,
         statements: 3,
@@ -71,17 +71,29 @@ function exhausted(pool: ScriptedPool, second: number): void {
   pool
     .runs(FIND, visits, 2.2)
     .runs(ORDER, 14, 4)
-    .held('POST /api/checkout · $transaction (Order.create)', 14, 640, 590)
+    .held('$transaction (Order.create) in POST /api/checkout', 14, 640, 590)
     .fansOut(fanOut({ route: 'GET /api/home', statement: FIND, requests: 4, peak: 50 }))
     .count({ waited: 60, timeouts: 7 });
   pool.is({
     connections: { max: 10, total: 10, idle: 0, checkedOut: 9, shared: 1 },
     pending: Math.round(wave(second, 28, 64)),
+    waiting: [
+      {
+        owner: 'Product.findMany in GET /api/home',
+        callers: Math.round(wave(second, 20, 46)),
+        longestMillis: 4_810,
+      },
+      {
+        owner: '$transaction in POST /api/checkout',
+        callers: Math.round(wave(second, 8, 18)),
+        longestMillis: 4_120,
+      },
+    ],
     wait: times(visits, 1_900, 2.6),
     service: times(visits, 2.4),
     holders: Array.from({ length: 9 }, (_, i) =>
       holder({
-        owner: 'POST /api/checkout · $transaction (Order.create)',
+        owner: '$transaction (Order.create) in POST /api/checkout',
         heldMillis: 4_310 - i * 437 + ((second * 137) % 300),
         idleMillis: 3_980 - i * 431 + ((second * 137) % 300),
         statements: 2,

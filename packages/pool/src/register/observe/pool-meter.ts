@@ -134,7 +134,7 @@ export class PoolMeter {
       shared: inFlight,
     };
     return this.#recorder.snapshot(
-      { connections, pending: this.#pending, inFlight, holders },
+      { connections, pending: this.#pending, inFlight, holders, waiting: [] },
       this.#profiles.all(),
       options,
     );

@@ -1,0 +1,55 @@
+import { amount, duration, whole } from '../model/words.ts';
+import type { PoolSnapshot, Waiting as WaitingStats } from '../wire.ts';
+import { useStableOrder } from './stable-order.ts';
+import { Bar, type Column, Table } from './table.tsx';
+
+const MOST_ROWS = 10;
+
+/** Who waits for a connection at this moment, and how long it has taken lately. */
+export function Waiting({ pool }: { pool: PoolSnapshot }) {
+  const { waiting, pending, recent } = pool;
+  const rows = useStableOrder(waiting.slice(0, MOST_ROWS), ({ owner }) => owner);
+  const most = Math.max(...waiting.map(({ callers }) => callers), 1);
+  const columns: Column<WaitingStats>[] = [
+    { name: 'Who', cell: ({ owner }) => <span class="name">{owner}</span> },
+    {
+      name: 'Callers',
+      isNumber: true,
+      cell: ({ callers }) => (
+        <>
+          {whole(callers)}
+          <Bar share={callers / most} />
+        </>
+      ),
+    },
+    {
+      name: 'Longest wait',
+      isNumber: true,
+      cell: ({ longestMillis }) => duration(longestMillis),
+    },
+  ];
+  return (
+    <section class="card" aria-labelledby="waiting">
+      <h2 id="waiting">Who waits</h2>
+      <p class="window">{pending === 0 ? 'at this moment' : `${whole(pending)} at this moment`}</p>
+      <Table
+        caption="Callers that wait for a connection, by what they want to do"
+        columns={columns}
+        rows={rows}
+        keyOf={({ owner }) => owner}
+        empty="Nobody waits."
+      />
+      <p class="more">{lately(recent)}</p>
+    </section>
+  );
+}
+
+function lately({ wait, perSecond, seconds }: PoolSnapshot['recent']): string {
+  if (wait.count === 0 && perSecond.timeouts + perSecond.shed === 0) return '';
+  const refused = perSecond.timeouts + perSecond.shed;
+  return (
+    `In the last ${whole(seconds)} s: half waited ${duration(wait.p50Millis)}, 99 of 100 at most ` +
+    `${duration(wait.p99Millis)}, the longest ${duration(wait.maxMillis)}; ` +
+    `${refused > 0 ? `${amount(refused)} a second were refused` : 'nobody was refused'}.`
+  );
+}
