@@ -1,0 +1,55 @@
+import { type Command, Option } from 'commander';
+import { addExamples, numberFrom, urlOption, wholeFrom } from '../frame/arguments.ts';
+import { PRESET_NAMES, type PresetName } from './presets.ts';
+
+export interface SizeOptions {
+  readonly url?: string;
+  readonly preset: PresetName;
+  readonly instances?: number;
+  readonly overlap?: number;
+  readonly dbCores?: number;
+  readonly maxConnections?: number;
+  readonly reserved?: number;
+  readonly others?: number;
+  readonly pooler: boolean;
+  readonly server: boolean;
+  readonly json: boolean;
+}
+
+export function addSizeCommand(program: Command): void {
+  const command = program
+    .command('size')
+    .description('How many connections each instance should have, with the sums, and what to set.')
+    .addOption(urlOption())
+    .addOption(
+      new Option('--preset <name>', 'kind of deployment')
+        .choices(PRESET_NAMES)
+        .default('production'),
+    )
+    .option('--instances <n>', 'processes that run the application', wholeFrom(1, 100_000))
+    .option('--overlap <factor>', 'old and new instances at once in a deploy', numberFrom(1, 10))
+    .option('--db-cores <n>', 'cores of the database’s machine', wholeFrom(1, 10_000))
+    .option('--max-connections <n>', 'the server’s max_connections', wholeFrom(1, 262_143))
+    .option('--reserved <n>', 'connections reserved for administrators', wholeFrom(0, 262_143))
+    .option('--others <n>', 'connections that other programs need', wholeFrom(0, 262_143))
+    .option('--pooler', 'reckon with a PgBouncer in between', false)
+    .option('--no-server', 'reckon with what is given, connect to nothing')
+    .option('--json', 'print the result as JSON', false)
+    .action(async (options: SizeOptions) => {
+      const [{ runInSession }, { runSize }] = await Promise.all([
+        import('../frame/session.ts'),
+        import('./run-size.ts'),
+      ]);
+      await runInSession((session) => runSize(options, session));
+    });
+  addExamples(
+    command,
+    [
+      'lifeguard size --instances 4 --db-cores 8 --max-connections 200',
+      'lifeguard size --url "$DATABASE_URL" --instances 12',
+      'lifeguard size --preset serverless --instances 300 --max-connections 100',
+    ],
+    `With a database (--url or DATABASE_URL) it reads max_connections, what is reserved, and what others
+hold; numbers that are given count before what is read. It can’t see how many cores the server has.`,
+  );
+}
