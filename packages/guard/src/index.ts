@@ -27,6 +27,7 @@ export {
   type DeadlineOptions,
   deadline,
   remainingMillis,
+  withoutDeadline,
 } from './deadline/deadline.ts';
 export { DeadlineError } from './deadline/deadline-error.ts';
 export { diagnose } from './diagnose/diagnose.ts';
@@ -82,5 +83,5 @@ export type {
   SessionVerdict,
   ValidSession,
 } from './session/types.ts';
-export type { Duration } from './time/duration.ts';
+export { type Duration, toMillis } from './time/duration.ts';
 export { NoAnswerError } from './time/no-answer-error.ts';

@@ -24,6 +24,11 @@ export {
   type PoolStats,
   withOwner,
 } from '@lifeguard/pool';
+export type { CacheInvalidation, PrismaCache } from './cache/client-cache.ts';
+export { type CacheInfo, withCacheInfo } from './cache/info.ts';
+export type { ClientCacheOptions } from './cache/options.ts';
+export type { Seconds } from './cache/seconds.ts';
+export type { CacheStrategy, CacheTimes } from './cache/strategy.ts';
 export type { Extension } from './extension/extension.ts';
 export type { LifeguardGuardOptions } from './guard.ts';
 export { type Lifeguard, type LifeguardOptions, lifeguard } from './lifeguard.ts';

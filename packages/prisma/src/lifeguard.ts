@@ -17,6 +17,12 @@ import {
 import { PrismaPg } from '@prisma/adapter-pg';
 import { assertTaken, poolClassForAdapter } from './adapter/adapter-pg.ts';
 import { translateErrors } from './adapter/translated-adapter.ts';
+import { droppingAfterCommit } from './cache/after-commit.ts';
+import { cached } from './cache/cached.ts';
+import { ClientCache, type PrismaCache } from './cache/client-cache.ts';
+import { databaseOf } from './cache/database.ts';
+import { droppedByWrites } from './cache/dropped-by-writes.ts';
+import type { ClientCacheOptions } from './cache/options.ts';
 import { Dashboards } from './dashboards.ts';
 import { serverOf } from './errors/server-of.ts';
 import type { PoolFacts } from './errors/translate.ts';
@@ -46,6 +52,8 @@ export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
   deadlineMillis?: number;
   /** Retries and breaker; `guard.retry: false` and `guard.breaker: false` switch them off. */
   guard?: LifeguardGuardOptions;
+  /** What is kept of reads with a `cacheStrategy`; `false` keeps nothing. */
+  cache?: ClientCacheOptions | false;
   /** Limits and retries of `$transaction`; default: those of the client, which are 2 000 and 5 000 ms. */
   transactions?: TransactionDefaults;
   /**
@@ -61,9 +69,11 @@ export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
 export interface Lifeguard {
   /** For `new PrismaClient({ adapter })`. */
   readonly adapter: PrismaPg;
-  /** For `prisma.$extends(extension)`: owners, and the causes of refusals. Changes no type. */
+  /** For `prisma.$extends(extension)`. */
   readonly extension: Extension;
   readonly pool: Pool;
+  /** The answers that are kept: also `prisma.$lifeguard`. */
+  readonly cache: PrismaCache;
   /** What goes wrong, why, and what to do; looks at the pool once a second until the shutdown. */
   readonly monitor: Monitor;
   /** Asks the database for a sign of life, for 5 s at most, and looks at the pool. Never rejects. */
@@ -119,6 +129,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     onWarning = warn,
     deadlineMillis,
     guard: guardOptions,
+    cache: cacheOptions = {},
     transactions = {},
     ...config
   } = options;
@@ -136,6 +147,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   const adapter = translateErrors(groupStatements(factory, reads), pool, facts);
   const guard = guardFrom(guardOptions, deadlineMillis);
   const sessions = new Sessions(pool, resolved.options);
+  const cache = new ClientCache(cacheOptions, databaseOf(pool, schema));
 
   const monitor = createMonitor({
     pools: { main: pool },
@@ -152,7 +164,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     },
     isQuiet: async () => {
       stopObserving();
-      await sessions.close();
+      await Promise.all([sessions.close(), cache.close()]);
     },
   });
   const stopSignals = signals ? drainOnSignal(shutdown) : () => {};
@@ -160,12 +172,20 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   return {
     adapter,
     extension: lifeguardExtension({
-      layers: [owned, guarded(guard, facts)],
-      transactions: { guard, facts, defaults: checkDefaults(transactions), bodies: [] },
+      layers: [cached(cache), droppedByWrites(cache), owned, guarded(guard, facts)],
+      transactions: {
+        guard,
+        facts,
+        defaults: checkDefaults(transactions),
+        bodies: [],
+        around: (transaction) => droppingAfterCommit((tags) => cache.drop(tags), transaction),
+      },
       reads,
       calls: new CallRegistry(callSites),
+      cache,
     }),
     pool,
+    cache,
     monitor,
     health: () => monitor.check({ freshMillis: 0 }),
     stats: () => pool.stats(),

@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { deadline, remainingMillis } from '../deadline/deadline.ts';
 import { CacheOverStore } from './cache.ts';
 import { Entry } from './entry.ts';
 import type { StoreListener } from './store.ts';
@@ -61,11 +63,21 @@ describe('an answer', () => {
     const cache = open();
     source.answer = { name: 'tea' };
     const first = await cache.read('k', source.load('k'));
-    expect(first).toEqual({ value: { name: 'tea' }, state: 'fresh', ageMillis: 0 });
+    expect(first).toEqual({
+      value: { name: 'tea' },
+      state: 'fresh',
+      ageMillis: 0,
+      isLoaded: true,
+    });
     await clock.advance(9_999);
     source.answer = { name: 'coffee' };
     const second = await cache.read('k', source.load('k'));
-    expect(second).toEqual({ value: { name: 'tea' }, state: 'fresh', ageMillis: 9_999 });
+    expect(second).toEqual({
+      value: { name: 'tea' },
+      state: 'fresh',
+      ageMillis: 9_999,
+      isLoaded: false,
+    });
     await clock.advance(1);
     expect(await cache.get('k', source.load('k'))).toEqual({ name: 'coffee' });
     expect(cache.stats()).toMatchObject({ fresh: 1, loaded: 2, loads: 2, failedLoads: 0 });
@@ -140,7 +152,7 @@ describe('stale while it is read anew', () => {
     const cache = await withOld(12_000, { swr: '1m' });
     const readers = [reader(cache), reader(cache)];
     await settled();
-    const stale = { value: { name: 'old' }, state: 'stale', ageMillis: 12_000 };
+    const stale = { value: { name: 'old' }, state: 'stale', ageMillis: 12_000, isLoaded: false };
     expect(readers.map(({ outcome }) => outcome)).toEqual([stale, stale]);
     expect(source.calls.length).toBe(1);
     await clock.advance(500);
@@ -148,7 +160,11 @@ describe('stale while it is read anew', () => {
     await settled();
     const next = reader(cache);
     await settled();
-    expect(next.outcome).toEqual({ value: { name: 'new' }, state: 'fresh', ageMillis: 500 });
+    expect(next.outcome).toMatchObject({
+      value: { name: 'new' },
+      state: 'fresh',
+      ageMillis: 500,
+    });
   });
 
   test('a refresh that fails is reported, marks the answer and is not repeated at once', async () => {
@@ -184,7 +200,7 @@ describe('stale on error', () => {
   test('the last good answer, marked and with its age', async () => {
     const cache = await withOld(60_000, rules);
     source.answer = down();
-    expect(await cache.read('k', source.load('k'))).toEqual({ ...old, ageMillis: 60_000 });
+    expect(await cache.read('k', source.load('k'))).toMatchObject({ ...old, ageMillis: 60_000 });
   });
 
   test('an error of the application is thrown', async () => {
@@ -412,7 +428,7 @@ describe('invalidation', () => {
 test('an entry of a process whose clock is ahead is new, not older than time', async () => {
   const cache = open();
   store.kept.set('k', { entry: new Entry('["ahead"]', clock.now() + 5_000), tags: [] });
-  expect(await cache.read('k', source.load('k'))).toEqual({
+  expect(await cache.read('k', source.load('k'))).toMatchObject({
     value: 'ahead',
     state: 'fresh',
     ageMillis: 0,
@@ -435,5 +451,25 @@ describe('options', () => {
     const cache = new CacheOverStore({}, async () => store, clock);
     await expect(cache.get('k', () => 1)).rejects.toThrow(/^ttl is needed/);
     expect(await cache.get('k', () => 1, { ttl: '1s' })).toBe(1);
+  });
+});
+
+describe('whose load it is', () => {
+  const reader = new AsyncLocalStorage<string>();
+  const load = async () => ({ reader: reader.getStore() ?? 'nobody', left: remainingMillis() });
+
+  test('a load runs in the context of who began it, but without its deadline', async () => {
+    const cache = open();
+    const first = () => deadline(5_000, () => cache.get('k', load));
+    expect(await reader.run('first', first)).toEqual({ reader: 'first', left: Infinity });
+  });
+
+  test('a refresh in the background is nobody’s', async () => {
+    const cache = open({ swr: '1m' });
+    await cache.get('k', load);
+    await clock.advance(20_000);
+    await reader.run('second', () => deadline(5_000, () => cache.get('k', load)));
+    await settled();
+    expect(await cache.get('k', load)).toEqual({ reader: 'nobody', left: Infinity });
   });
 });

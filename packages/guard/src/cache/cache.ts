@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks';
+import { withoutDeadline } from '../deadline/deadline.ts';
 import { NoAnswerError } from '../time/no-answer-error.ts';
 import { type WallClock, wallClock } from '../time/wall-clock.ts';
 import { within } from '../time/within.ts';
@@ -53,6 +55,8 @@ export class CacheOverStore implements Cache {
   readonly #counters = new Counters();
   readonly #looks: Looks;
   readonly #writes = new Set<Promise<void>>();
+  /** The async context that the cache was made in: none of a reader's. */
+  readonly #outside = new AsyncResource('lifeguard.cache');
   #store: Promise<Store> | undefined;
   #opened: Store | undefined;
 
@@ -148,7 +152,8 @@ export class CacheOverStore implements Cache {
   #refresh(read: Read): void {
     const { key } = read;
     if (this.#flights.get(key) || !this.#slots.isFree || this.#failures.isPausing(key)) return;
-    this.#start(read).landing.catch((error) => {
+    const { landing } = this.#outside.runInAsyncScope(() => this.#start(read));
+    landing.catch((error) => {
       this.#options.onProblem?.({ kind: 'refresh-failed', key, error });
     });
   }
@@ -161,7 +166,9 @@ export class CacheOverStore implements Cache {
       if (text !== undefined) this.#keep(flight, new Entry(text, readAt), lifetimeMillis);
       return { value, readAt, text };
     };
-    const flight = this.#flights.start({ key, load, tags, timeoutMillis, land });
+    const flight = withoutDeadline(() =>
+      this.#flights.start({ key, load, tags, timeoutMillis, land }),
+    );
     flight.landing.then(
       () => this.#failures.answered(key),
       (error) => {
@@ -240,13 +247,13 @@ export class CacheOverStore implements Cache {
 
   #answer<T>({ value, readAt }: Copy, state: CacheState): CacheAnswer<T> {
     this.#counters.count(state);
-    return { value: value as T, state, ageMillis: this.#ageOf({ readAt }) };
+    return { value: value as T, state, ageMillis: this.#ageOf({ readAt }), isLoaded: false };
   }
 
   /** Who started the load gets its value, all others a copy. */
   #loaded<T>({ value, text, readAt }: Landed, isOwn: boolean): CacheAnswer<T> {
     this.#counters.loaded += 1;
     const own = isOwn || text === undefined ? value : this.#codec.decode(text);
-    return { value: own as T, state: 'fresh', ageMillis: this.#ageOf({ readAt }) };
+    return { value: own as T, state: 'fresh', ageMillis: this.#ageOf({ readAt }), isLoaded: true };
   }
 }

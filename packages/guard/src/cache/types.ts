@@ -14,6 +14,8 @@ export interface CacheAnswer<T> {
   readonly state: CacheState;
   /** How long ago the source was asked for it. */
   readonly ageMillis: number;
+  /** Its reader has waited for the source; else it was there. */
+  readonly isLoaded: boolean;
 }
 
 /** How one answer is kept. Durations are milliseconds or texts such as `'30s'`. */
@@ -95,7 +97,8 @@ export interface Cache {
    * The cached answer, or else that of `load`. Calls for one key at once are one load; everybody gets a copy
    * of their own. `null` and `undefined` are answers too; errors are never kept.
    *
-   * @param load gets a signal that is aborted when nobody waits for it any more.
+   * @param load gets a signal that is aborted when nobody waits for it any more. It serves others too: a refresh
+   *   in the background runs outside of its reader's async context, and no load within its deadline.
    * @throws what `load` threw, unless it means that the source can't answer and `staleOnError` has an answer;
    *   NoAnswerError when it took longer than `timeout`.
    */

@@ -41,6 +41,11 @@ export function remainingMillis(): number {
   return deadline ? Math.max(0, deadline.at - deadline.clock.now()) : Infinity;
 }
 
+/** Runs `fn` outside of the deadlines around it: what it begins is for others as well. */
+export function withoutDeadline<T>(fn: () => T): T {
+  return storage.getStore() ? storage.run(undefined as never, fn) : fn();
+}
+
 /**
  * Runs `fn`, and answers at the latest after `millis`, or at the deadline around it if that is earlier.
  *

@@ -1,4 +1,6 @@
 import { currentContext } from '@lifeguard/pool';
+import type { ClientCache, PrismaCache } from '../cache/client-cache.ts';
+import type { CachedReads } from '../cache/types.ts';
 import { clientFace } from '../faces/client-face.ts';
 import type { CallRegistry } from '../faces/operation-calls.ts';
 import { groupedHook } from '../grouped/hook.ts';
@@ -7,22 +9,26 @@ import type { GroupedReads } from '../grouped/reads.ts';
 import type { FindManyGrouped } from '../grouped/types.ts';
 import { limitsFrom } from '../transaction/options.ts';
 import type { ExtensibleClient } from './client.ts';
+import { ClientFacts } from './client-facts.ts';
+import { type Around, extendInnermost } from './innermost.ts';
 import type { Call, HookCall, Layer } from './layer.ts';
 import { begunOperation, type Operation } from './operation.ts';
 import { guardedTransaction, type TransactionSetup } from './transaction.ts';
 
-/** An extension that adds to the client it is applied to, and leaves what it has as it is. */
+/**
+ * An extension that adds to the client it is applied to: `cacheStrategy` of reads, `findManyGrouped` and
+ * `$lifeguard`. All else is of the type that it was.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: Prisma's own type of `$extends` takes any client here
 export type Extension = (client: any) => {
   $extends: {
     extArgs: {
       // biome-ignore lint/complexity/noBannedTypes: Prisma's own empty arguments
       result: {};
-      model: { $allModels: { findManyGrouped: () => FindManyGrouped } };
+      model: { $allModels: CachedReads & { findManyGrouped: () => FindManyGrouped } };
       // biome-ignore lint/complexity/noBannedTypes: Prisma's own empty arguments
       query: {};
-      // biome-ignore lint/complexity/noBannedTypes: Prisma's own empty arguments
-      client: {};
+      client: { $lifeguard: () => PrismaCache };
     };
   };
 };
@@ -34,6 +40,7 @@ export interface ExtensionSetup {
   readonly reads: GroupedReads;
   /** Where operations are called. */
   readonly calls: CallRegistry;
+  readonly cache: ClientCache;
 }
 
 /**
@@ -45,35 +52,47 @@ export function lifeguardExtension({
   transactions,
   reads,
   calls,
+  cache,
 }: ExtensionSetup): Extension {
   const extend = (client: ExtensibleClient) => {
     const limits = limitsFrom(transactions.defaults, client._engineConfig?.transactionOptions);
-    const around = (hook: HookCall) => {
-      const call = callOf(hook);
-      // Those that Prisma opens by itself would else wait, and take, as long as they like.
-      if (!call.transaction) call.owner.limits = limits;
-      return run(layers, call, hook.query);
+    const aroundOf = (extended: ExtensibleClient): Around => {
+      const facts = new ClientFacts(extended);
+      return groupedHook(reads, (hook, isInnermost) => {
+        const call = callOf(hook, facts, isInnermost);
+        // Those that Prisma opens by itself would else wait, and take, as long as they like.
+        if (!call.transaction) call.owner.limits = limits;
+        return run(layers, call, hook.query);
+      });
     };
+    cache.knowModels(() => new ClientFacts(client).models);
     const $transaction = guardedTransaction(client, transactions, calls);
-    const extended = client.$extends({
-      name: 'lifeguard',
-      query: { $allOperations: groupedHook(reads, around) },
-      model: { $allModels: { findManyGrouped: findManyGrouped(reads) } },
-      client: { $transaction },
-    });
+    const extended = extendInnermost(
+      client,
+      {
+        model: { $allModels: { findManyGrouped: findManyGrouped(reads) } },
+        client: { $transaction, $lifeguard: cache },
+      },
+      aroundOf,
+    );
     return clientFace(extended, calls);
   };
   return extend as unknown as Extension;
 }
 
-function callOf({ model, operation, args, __internalParams }: HookCall): Call {
+function callOf(
+  { model, operation, args, __internalParams }: HookCall,
+  client: ClientFacts,
+  isInnermost: boolean,
+): Call {
   const kind = __internalParams?.transaction?.kind;
   const transaction = kind === 'itx' || kind === 'batch' ? kind : undefined;
   // The whole batch runs in the name of its first item.
   const outer = currentContext()?.owner as Operation | undefined;
   const owner = begunOperation({ model, operation }, transaction === 'batch');
   if (transaction === 'batch') owner.attempt = outer?.attempt;
-  return { model, operation, args, transaction, owner };
+  const path = __internalParams?.dataPath ?? [];
+  return { model, operation, args, transaction, owner, path, client, isInnermost };
 }
 
 function run(layers: readonly Layer[], call: Call, query: HookCall['query']): Promise<unknown> {

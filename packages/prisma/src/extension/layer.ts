@@ -1,3 +1,4 @@
+import type { ClientFacts } from './client-facts.ts';
 import type { Operation } from './operation.ts';
 
 /** What Prisma's query hook is given for one operation of the client. */
@@ -8,7 +9,10 @@ export interface HookCall {
   readonly args: unknown;
   readonly query: (args: unknown) => Promise<unknown>;
   /** Private to Prisma; looked at, never relied upon. */
-  readonly __internalParams?: { readonly transaction?: { readonly kind?: string } };
+  readonly __internalParams?: {
+    readonly transaction?: { readonly kind?: string };
+    readonly dataPath?: readonly string[];
+  };
 }
 
 /** One call of an operation, on its way through the layers. */
@@ -20,6 +24,11 @@ export interface Call {
   /** `itx`: in an interactive transaction. `batch`: an item of `$transaction([…])`. */
   readonly transaction: 'itx' | 'batch' | undefined;
   readonly owner: Operation;
+  /** The relations that were chained on: `findUnique(…).books()`. The answer is theirs. */
+  readonly path: readonly string[];
+  readonly client: ClientFacts;
+  /** Nobody's hook comes between the layers and Prisma. */
+  readonly isInnermost: boolean;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface TransactionSetup {
   readonly defaults: TransactionDefaults;
   /** Around the body of each interactive transaction, the first one outermost. */
   readonly bodies: readonly BodyLayer[];
+  /** Around the whole, batches too, with all its attempts. */
+  readonly around: (transaction: () => Promise<unknown>) => Promise<unknown>;
 }
 
 interface CallOptions extends Partial<TransactionLimits> {
@@ -77,16 +79,18 @@ export function guardedTransaction(
       return attempt.hasBegunBody ? 'once' : 'write';
     };
     const begun = now();
-    return setup.guard
-      .run(once, {
-        kind: (found, error) => kindAfter(kind(), found, error, now() - begun, limits.maxWait),
-        label: '$transaction',
-        attempts: typeof retry === 'object' ? retry.attempts : undefined,
-        deadlineMillis: Infinity,
-      })
-      .catch((error) => {
-        throw restoreOrigin(translateGuard(error, setup.facts));
-      });
+    const whole = () =>
+      setup.guard
+        .run(once, {
+          kind: (found, error) => kindAfter(kind(), found, error, now() - begun, limits.maxWait),
+          label: '$transaction',
+          attempts: typeof retry === 'object' ? retry.attempts : undefined,
+          deadlineMillis: Infinity,
+        })
+        .catch((error) => {
+          throw restoreOrigin(translateGuard(error, setup.facts));
+        });
+    return setup.around(whole);
   };
 }
 

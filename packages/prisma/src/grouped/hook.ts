@@ -1,17 +1,16 @@
+import type { Around } from '../extension/innermost.ts';
 import type { HookCall } from '../extension/layer.ts';
 import type { GroupedRows } from './groups.ts';
 import type { GroupedReads } from './reads.ts';
-
-type Run = (hook: HookCall) => Promise<unknown>;
 
 /**
  * Of `findManyGrouped` Prisma's hooks see a `findMany` for one group. Whoever runs inside of this one sees what
  * was called, and answers with rows and their groups.
  */
-export function groupedHook(reads: GroupedReads, run: Run): Run {
-  return (hook) => {
+export function groupedHook(reads: GroupedReads, run: Around): Around {
+  return (hook, isInnermost) => {
     const read = reads.callOf(hook.operation, hook.args);
-    if (!read) return run(hook);
+    if (!read) return run(hook, isInnermost);
     const { request } = read;
     const called: HookCall = {
       ...hook,
@@ -27,7 +26,7 @@ export function groupedHook(reads: GroupedReads, run: Run): Run {
         return reads.run(request, (skip) => hook.query({ ...rest, skip }));
       },
     };
-    return run(called).then((answer) => {
+    return run(called, isInnermost).then((answer) => {
       const { rows, groups } = answer as GroupedRows;
       read.groups = groups;
       return rows;

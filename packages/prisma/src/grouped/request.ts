@@ -1,5 +1,4 @@
-import { PrismaClientValidationError } from '@prisma/client/runtime/client';
-import { clientVersion } from '../client-version.ts';
+import { invalidCall } from '../errors/invalid-call.ts';
 import { markerFilters } from './marker.ts';
 import { type GroupField, groupField, keyOf } from './values.ts';
 
@@ -27,10 +26,7 @@ const NOT_TAKEN = ['cursor', 'distinct'];
 /** @throws PrismaClientValidationError that names what is wrong. */
 export function groupedRequest(model: Model, args: unknown): GroupedRequest {
   const refuse = (problem: string): never => {
-    throw new PrismaClientValidationError(
-      `Invalid \`prisma.${uncapitalized(model.$name)}.findManyGrouped()\` invocation: ${problem}`,
-      { clientVersion },
-    );
+    throw invalidCall(model.$name, 'findManyGrouped', problem);
   };
   if (typeof args !== 'object' || args === null) return refuse('it needs `by`, `in` and `take`.');
   const { by, in: given, take, skip = 0, ...rest } = args as Record<string, unknown>;
@@ -97,8 +93,4 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return 'an invalid Date';
   return typeof value === 'object' ? 'an object' : typeof value;
-}
-
-function uncapitalized(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
 }

@@ -87,17 +87,3 @@ describe('findManyGrouped', () => {
     ];
   });
 });
-
-describe('the extended client', () => {
-  test('has the operations that it had, of the same types', () => {
-    const plain = (prisma: PrismaClient) => prisma.$extends({});
-    const extended = (prisma: PrismaClient, db: Lifeguard) => prisma.$extends(db.extension);
-    type Plain = ReturnType<typeof plain>;
-    type Extended = ReturnType<typeof extended>;
-    expectTypeOf<Extended['specimen']['create']>().toEqualTypeOf<Plain['specimen']['create']>();
-    expectTypeOf<Extended['$queryRaw']>().toEqualTypeOf<Plain['$queryRaw']>();
-    expectTypeOf<Omit<Extended['cabinet'], 'findManyGrouped'>>().toEqualTypeOf<
-      Omit<Plain['cabinet'], never>
-    >();
-  });
-});

@@ -1,4 +1,5 @@
 import type { Decimal, Types } from '@prisma/client/runtime/client';
+import type { Cacheable } from '../cache/types.ts';
 import type { PlainArgs, RowOf } from '../extension/model-types.ts';
 
 type Scalars<This> = This extends { [K: symbol]: { types: { payload: { scalars: infer S } } } }
@@ -27,7 +28,8 @@ interface Grouping<This, By> {
 }
 
 /** As in `findMany`, for each group. */
-type Rest<This> = Omit<PlainArgs<This, 'findMany'>, 'take' | 'skip' | 'cursor' | 'distinct'>;
+type Rest<This> = Omit<PlainArgs<This, 'findMany'>, 'take' | 'skip' | 'cursor' | 'distinct'> &
+  Cacheable;
 
 export type FindManyGrouped = <This, By extends GroupField<This>, A>(
   this: This,

@@ -1,0 +1,62 @@
+import { NoAnswerError } from '@lifeguard/guard';
+import { currentContext, withContext } from '@lifeguard/pool';
+import { knownError } from '../errors/known-error.ts';
+import type { Call, Layer } from '../extension/layer.ts';
+import { isRead } from '../extension/reads.ts';
+import type { ClientCache } from './client-cache.ts';
+import { noteCacheInfo } from './info.ts';
+import { canonical, digest } from './key.ts';
+import { readStrategy } from './strategy.ts';
+
+/**
+ * Gives reads with a `cacheStrategy` the answers that are kept for them. In a transaction, where they may see
+ * what nobody else sees yet, they are read from the database.
+ */
+export function cached(cache: ClientCache): Layer {
+  return (call, next) => {
+    const { cacheStrategy } = Object(call.args) as { cacheStrategy?: unknown };
+    // Of a write or raw SQL Prisma refuses it, as any argument that it does not know.
+    if (cacheStrategy === undefined || !call.model || !isRead(call)) return next();
+    return readKept(cache, call, call.model, next);
+  };
+}
+
+async function readKept(
+  cache: ClientCache,
+  call: Call,
+  model: string,
+  next: () => Promise<unknown>,
+): Promise<unknown> {
+  const { operation, client, transaction, isInnermost } = call;
+  const { cacheStrategy, ...args } = call.args as Record<string, unknown>;
+  const strategy = readStrategy(cacheStrategy, { model, operation }, cache.hasTimes);
+  call.args = args;
+  const key = cache.isOff || transaction || !isInnermost ? undefined : keyOf(call, model);
+  if (key === undefined) return next();
+
+  // What it brings is for others as well, who may have more time.
+  const load = () => withContext({ ...currentContext(), deadline: undefined }, next);
+  try {
+    const models = client.models.read(model, args);
+    const { value, state, ageMillis, isLoaded } = await cache.read({ key, models, strategy }, load);
+    noteCacheInfo({ state: isLoaded ? 'loaded' : state, ageMillis, tags: strategy.tags });
+    return value;
+  } catch (error) {
+    throw error instanceof NoAnswerError ? tooLate(error) : error;
+  }
+}
+
+/** Undefined when it can't be told which answers are the same. */
+function keyOf({ operation, args, path, client }: Call, model: string): string | undefined {
+  if (client.identity === '') return undefined;
+  try {
+    return `${model}.${operation}:${digest(`${client.identity}${canonical([path, args])}`)}`;
+  } catch {
+    // Arguments that are none: Prisma says so.
+    return undefined;
+  }
+}
+
+function tooLate(cause: NoAnswerError): Error {
+  return knownError({ code: 'P1008', message: 'Operations timed out.', cause, outcome: 'unknown' });
+}
