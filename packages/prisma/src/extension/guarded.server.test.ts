@@ -137,20 +137,21 @@ describe('what was certainly not sent', () => {
 test('an operation of several statements, some of which have run, is not begun again', async () => {
   const proxy = await startFaultProxy({ target: library.server });
   const { prisma, db, types } = open({ url: proxy.url(library.server.url()) });
-  const twice = prisma.$extends({
-    query: {
-      book: {
-        async updateMany({ args, query }) {
-          await query(args);
-          proxy.refuse();
-          proxy.reset();
-          await eventually(() => db.pool.totalCount === 0);
-          return query(args);
-        },
-      },
-    },
-  });
-  const error = await errorOf(() => twice.book.updateMany({ data: { title: 'Same' } }));
+  // Each write of Prisma's runs twice, as one of several statements does.
+  const connect = db.adapter.connect.bind(db.adapter);
+  db.adapter.connect = async () => {
+    const adapter = await connect();
+    const executeRaw = adapter.executeRaw.bind(adapter);
+    adapter.executeRaw = async (statement) => {
+      await executeRaw(statement);
+      proxy.refuse();
+      proxy.reset();
+      await eventually(() => db.pool.totalCount === 0);
+      return executeRaw(statement);
+    };
+    return adapter;
+  };
+  const error = await errorOf(() => prisma.book.updateMany({ data: { title: 'Same' } }));
   expect(error).toMatchObject({ code: 'P1001', outcome: 'not-sent' });
   expect(types()).toEqual([]);
   await db.shutdown();
