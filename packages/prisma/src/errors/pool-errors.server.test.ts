@@ -1,5 +1,10 @@
 import { createServer, type Server } from 'node:net';
-import { PoolTimeoutError, SelfDeadlockError, withDeadline } from '@lifeguard/pool';
+import {
+  PoolOverloadedError,
+  PoolTimeoutError,
+  SelfDeadlockError,
+  withDeadline,
+} from '@lifeguard/pool';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { lifeguard } from '../lifeguard.ts';
 import { Prisma, PrismaClient } from '../testing/generated/client.ts';
@@ -106,6 +111,21 @@ test('what a transaction does, and other calls in it, are not bound by the time 
     { maxWait: 100 },
   );
   expect(result).toEqual([2, 2]);
+});
+
+test('one more than may wait is refused at once with P2024, and its reason', async () => {
+  const { db, prisma } = library.open({ parameters: { connection_limit: 1 }, maxWaiting: 1 });
+  const first = prisma.$queryRaw`SELECT pg_sleep(0.3)::text`.then(() => {});
+  await eventually(() => db.stats().inFlight === 1);
+  const waiting = prisma.$queryRaw`SELECT pg_sleep(0)::text`.then(() => {});
+  const refused = await prisma.author.findFirst().catch((thrown: unknown) => thrown);
+  expect(refused).toMatchObject({
+    code: 'P2024',
+    meta: { reason: 'overloaded', connection_limit: 1 },
+    cause: expect.any(PoolOverloadedError),
+  });
+  await Promise.all([first, waiting]);
+  expect(await prisma.author.count()).toBe(2);
 });
 
 test('after the shutdown it is P1017', async () => {

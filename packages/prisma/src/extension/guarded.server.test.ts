@@ -192,6 +192,9 @@ describe('while the database is not there', () => {
     }
     expect(db.stats().counts.connectFailures).toBe(connectFailures);
     expect(db.guard.breaker?.status()).toMatchObject({ state: 'open' });
+    expect(db.monitor.incidents()).toContainEqual(
+      expect.objectContaining({ kind: 'breaker-opened' }),
+    );
     expect(await db.health()).toMatchObject({
       status: 'fail',
       checks: { 'breaker:state': { output: expect.stringContaining('unreachable') } },
