@@ -4,6 +4,7 @@ import { errors } from './errors.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { mixed } from './mixed.ts';
+import { monitor } from './monitor.ts';
 import { overload } from './overload.ts';
 import { prisma } from './prisma.ts';
 import { reads, readsNetwork, readsOne } from './reads.ts';
@@ -24,6 +25,7 @@ export const cases: readonly Case[] = [
   latency,
   prisma,
   memory,
+  monitor,
 ];
 
 /** @throws when there is none of that name; it says which there are. */

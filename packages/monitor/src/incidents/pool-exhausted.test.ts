@@ -59,20 +59,21 @@ test('in a window, names what took the time of the connections', () => {
 
 describe('told before anybody gives up', () => {
   const waiting = madeUpStats({ pending: 3, connections: { max: 5 } });
-  const served = (p50Millis: number) => madeUpStats({ wait: { count: 9, p50Millis } });
+  const nobody = madeUpStats().wait;
+  const served = (p50Millis: number) => madeUpStats({ wait: { count: 9, p50Millis } }).wait;
   test.each([
-    ['nobody is served', 2_000, madeUpStats(), 1],
-    ['full for too short a time', 1_999, madeUpStats(), 0],
+    ['nobody is served', 2_000, nobody, 1],
+    ['full for too short a time', 1_999, nobody, 0],
     ['half of them wait for half a second', 9_000, served(500), 1],
     ['busy, and quick', 9_000, served(499), 0],
-    ['not full', 0, madeUpStats(), 0],
-  ])('%s', (_, fullMillis, recent, incidents) => {
-    const around = { seconds: 30, fullMillis, recent };
+    ['not full', 0, nobody, 0],
+  ])('%s', (_, fullMillis, recentWait, incidents) => {
+    const around = { seconds: 30, fullMillis, recentWait };
     expect(detectPoolExhausted(waiting, around)).toHaveLength(incidents);
   });
 
   test('by how long it has been so', () => {
-    const around = { seconds: 30, fullMillis: 4_000, recent: madeUpStats() };
+    const around = { seconds: 30, fullMillis: 4_000, recentWait: nobody };
     expect(detectPoolExhausted(waiting, around)).toMatchObject([
       {
         title: 'all 5 connections have been used for 4.0 s while callers wait',

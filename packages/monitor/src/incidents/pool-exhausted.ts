@@ -44,9 +44,9 @@ export function detectPoolExhausted(stats: PoolStats, around: Surroundings = {})
   ];
 }
 
-function isStuckNow({ fullMillis = 0, recent }: Surroundings): boolean {
-  if (fullMillis < FULL_MILLIS || !recent) return false;
-  return recent.wait.count === 0 || recent.wait.p50Millis >= LONG_WAIT_MILLIS;
+function isStuckNow({ fullMillis = 0, recentWait }: Surroundings): boolean {
+  if (fullMillis < FULL_MILLIS || !recentWait) return false;
+  return recentWait.count === 0 || recentWait.p50Millis >= LONG_WAIT_MILLIS;
 }
 
 function titleOf({ counts, connections }: PoolStats, { fullMillis = 0 }: Surroundings): string {

@@ -1,5 +1,5 @@
 import type { BreakerStatus } from '@lifeguard/guard';
-import type { Leak, PoolStats } from '@lifeguard/pool';
+import type { HistogramSummary, Leak } from '@lifeguard/pool';
 import type { ServerSnapshot } from '../server/view.ts';
 
 /** A standby, as far as somebody has looked at it. */
@@ -18,8 +18,8 @@ export interface ReplicaStatus {
 export interface Surroundings {
   /** How long the window of the statistics is; undefined: they run since the pool began. */
   readonly seconds?: number | undefined;
-  /** The last seconds of the window: what is so now. */
-  readonly recent?: PoolStats | undefined;
+  /** Waits that ended in the last two seconds: how it is now. */
+  readonly recentWait?: HistogramSummary | undefined;
   /** For how long every connection has been used while callers waited. */
   readonly fullMillis?: number | undefined;
   readonly breaker?: BreakerStatus | undefined;

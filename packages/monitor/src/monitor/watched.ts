@@ -8,8 +8,9 @@ import { findIncidents } from '../incidents/find-incidents.ts';
 import type { Detector } from '../incidents/incident.ts';
 import { type IncidentChange, IncidentLog } from '../incidents/incident-log.ts';
 import type { ReplicaStatus } from '../incidents/surroundings.ts';
+import { laterDurations } from '../sampling/difference.ts';
 import { Samples } from '../sampling/samples.ts';
-import { type Sample, windowBetween } from '../sampling/window.ts';
+import { figuresBetween, type Sample, windowBetween } from '../sampling/window.ts';
 import type { WatchedPool, WatchedServer } from './options.ts';
 import type { BreakerSnapshot, PoolSnapshot } from './snapshot.ts';
 import type { PoolTotals } from './totals.ts';
@@ -92,7 +93,7 @@ export class Watched {
       stats,
       {
         seconds,
-        recent: windowBetween(now, sample).stats,
+        recentWait: laterDurations(sample.stats.wait, now.stats.wait),
         fullMillis: this.#fullMillis(sample.at),
         breaker: breaker?.status(),
         replicas: this.#replicas(),
@@ -110,7 +111,7 @@ export class Watched {
   async check(patience: Patience): Promise<Health> {
     if (this.ping) await signOfLife(this.ping, patience, this.#setup.clock);
     const sample = this.#read();
-    return this.#health(sample, windowBetween(this.#recentFrom(sample), sample).stats.wait);
+    return this.#health(sample, this.#recentWait(sample));
   }
 
   totals(): PoolTotals {
@@ -121,8 +122,7 @@ export class Watched {
       stats: sample.stats,
       minIdle: pool.options?.min ?? 0,
       fullMillis: this.#fullMillis(sample.at),
-      health: this.#health(sample, windowBetween(this.#recentFrom(sample), sample).stats.wait)
-        .status,
+      health: this.#health(sample, this.#recentWait(sample)).status,
       breaker: breaker?.status(),
       replicas: this.#replicas(),
       incidents: { active: this.log.lasting, begun: this.log.begun },
@@ -132,12 +132,12 @@ export class Watched {
   snapshot(): PoolSnapshot {
     const sample = this.#read();
     const { at, stats } = sample;
-    const recent = windowBetween(this.#recentFrom(sample), sample);
+    const recent = figuresBetween(this.#recentFrom(sample), sample);
     const window = windowBetween(this.#samples.before(at, WINDOW_MILLIS) ?? sample, sample);
     const { checkedOut, shared } = stats.connections;
     return {
       name: this.name,
-      health: this.#health(sample, recent.stats.wait),
+      health: this.#health(sample, recent.wait),
       connections: { ...stats.connections, used: checkedOut + shared },
       pending: stats.pending,
       inFlight: stats.inFlight,
@@ -145,11 +145,11 @@ export class Watched {
       totals: stats.counts,
       recent: {
         seconds: recent.seconds,
-        perSecond: perSecond(recent.stats, recent.seconds),
-        wait: withoutBuckets(recent.stats.wait),
-        use: withoutBuckets(recent.stats.use),
-        create: withoutBuckets(recent.stats.create),
-        service: withoutBuckets(recent.stats.service),
+        perSecond: perSecond(recent),
+        wait: withoutBuckets(recent.wait),
+        use: withoutBuckets(recent.use),
+        create: withoutBuckets(recent.create),
+        service: withoutBuckets(recent.service),
       },
       window: {
         seconds: window.seconds,
@@ -190,6 +190,10 @@ export class Watched {
     return replicas?.() ?? server?.snapshot().replicas ?? [];
   }
 
+  #recentWait(sample: Sample): HistogramSummary {
+    return laterDurations(sample.stats.wait, this.#recentFrom(sample).stats.wait);
+  }
+
   #recentFrom(sample: Sample): Sample {
     return this.#samples.before(sample.at, RECENT_MILLIS) ?? sample;
   }
@@ -221,7 +225,7 @@ export class Watched {
   }
 }
 
-function perSecond({ counts, errors }: PoolStats, seconds: number) {
+function perSecond({ counts, errors, seconds }: ReturnType<typeof figuresBetween>) {
   const rate = (count: number) => (seconds === 0 ? 0 : count / seconds);
   const rates = { ...counts };
   for (const key of Object.keys(counts) as (keyof typeof counts)[]) {

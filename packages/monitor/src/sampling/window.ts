@@ -25,25 +25,33 @@ export interface StatsWindow {
 }
 
 export function windowBetween(earlier: Sample, later: Sample): StatsWindow {
-  const seconds = Math.max(0, later.at - earlier.at) / 1_000;
-  return { stats: subtract(later.stats, earlier.stats, seconds), seconds };
+  const { seconds, ...figures } = figuresBetween(earlier, later);
+  const was = earlier.stats;
+  const now = later.stats;
+  return {
+    seconds,
+    stats: {
+      ...now,
+      ...figures,
+      statementsPerSecond: seconds === 0 ? 0 : figures.counts.statements / seconds,
+      owners: laterOwners(now.owners, was.owners),
+      statements: laterStatements(now.statements, was.statements),
+      fanOuts: laterFanOuts(now.fanOuts, was.fanOuts),
+      nested: laterNested(now.nested, was.nested),
+    },
+  };
 }
 
-function subtract(later: PoolStats, earlier: PoolStats, seconds: number): PoolStats {
-  const counts = grownCounts(later.counts, earlier.counts);
+/** The same without the lists, which may be long. */
+export function figuresBetween({ at: from, stats: was }: Sample, { at: to, stats: now }: Sample) {
   return {
-    ...later,
-    counts,
-    errors: withoutZeros(grownCounts(later.errors, earlier.errors)),
-    statementsPerSecond: seconds === 0 ? 0 : counts.statements / seconds,
-    wait: laterDurations(later.wait, earlier.wait),
-    use: laterDurations(later.use, earlier.use),
-    create: laterDurations(later.create, earlier.create),
-    service: laterDurations(later.service, earlier.service),
-    owners: laterOwners(later.owners, earlier.owners),
-    statements: laterStatements(later.statements, earlier.statements),
-    fanOuts: laterFanOuts(later.fanOuts, earlier.fanOuts),
-    nested: laterNested(later.nested, earlier.nested),
+    seconds: Math.max(0, to - from) / 1_000,
+    counts: grownCounts(now.counts, was.counts),
+    errors: withoutZeros(grownCounts(now.errors, was.errors)),
+    wait: laterDurations(now.wait, was.wait),
+    use: laterDurations(now.use, was.use),
+    create: laterDurations(now.create, was.create),
+    service: laterDurations(now.service, was.service),
   };
 }
 
@@ -100,8 +108,20 @@ function laterStatements(
     .sort((a, b) => b.totalMillis - a.totalMillis);
 }
 
-/** Texts that differ in literals only look alike in reports, and count as one. */
+/** A sample is the later one of a window once, and the earlier one of a few. */
+const merges = new WeakMap<readonly StatementStats[], Map<string, StatementStats>>();
+
 function byText(statements: readonly StatementStats[]): Map<string, StatementStats> {
+  let merged = merges.get(statements);
+  if (!merged) {
+    merged = mergeAlike(statements);
+    merges.set(statements, merged);
+  }
+  return merged;
+}
+
+/** Texts that differ in literals only look alike in reports, and count as one. */
+function mergeAlike(statements: readonly StatementStats[]): Map<string, StatementStats> {
   const merged = new Map<string, StatementStats>();
   for (const one of statements) {
     const other = merged.get(one.statement);
