@@ -20,9 +20,14 @@ export interface Target {
 }
 
 interface TargetOptions {
+  /** The option that gives the URL, where it is another than `--url`. */
+  readonly option?: string;
   /** Called for a parameter that makes no sense, which is then left out; without it that is an error. */
   readonly forgive?: (invalid: InvalidParameter) => void;
 }
+
+/** Nobody said which database. */
+export class NoDatabaseError extends UserError {}
 
 const PG_VARIABLES = ['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE'];
 
@@ -34,10 +39,11 @@ const PG_VARIABLES = ['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE'];
 export function readTarget(
   url: string | undefined,
   env: NodeJS.ProcessEnv,
-  { forgive }: TargetOptions = {},
+  options: TargetOptions = {},
 ): Target {
   const given = url?.trim() || env.DATABASE_URL?.trim();
-  const origin = originOf(url, env);
+  const { forgive, option = '--url' } = options;
+  const origin = url?.trim() ? option : originInEnvironment(env);
   const inOurWords = (text: string) => oneLine(text).replaceAll('connectionString', origin);
   try {
     const resolved = resolveOptions(given ? { connectionString: given } : {}, env);
@@ -49,15 +55,14 @@ export function readTarget(
     const rest = forgive && without(parameter, url?.trim(), env);
     if (!rest) throw new UserError(inOurWords(message));
     forgive({ parameter, message: inOurWords(message) });
-    return readTarget(rest.url, rest.env, { forgive });
+    return readTarget(rest.url, rest.env, options);
   }
 }
 
-function originOf(url: string | undefined, env: NodeJS.ProcessEnv): string {
-  if (url?.trim()) return '--url';
+function originInEnvironment(env: NodeJS.ProcessEnv): string {
   const origin = env.DATABASE_URL?.trim() ? 'DATABASE_URL' : PG_VARIABLES.find((name) => env[name]);
   if (origin !== undefined) return origin;
-  throw new UserError(
+  throw new NoDatabaseError(
     'no database given: say --url postgresql://user@host:5432/database, or set DATABASE_URL',
   );
 }

@@ -83,6 +83,11 @@ test('an address that can’t be read at all is an error', () => {
   expect(() => collect({})).toThrow(/no database given/);
 });
 
+test('a .env file that nobody asked to read is hinted at', () => {
+  writeFileSync(join(folder, '.env'), '');
+  expect(() => collect({})).toThrow(/no database given.*--env \.env reads it/);
+});
+
 test('a certificate that is not there does not hide the address', () => {
   const { facts } = collect({
     DATABASE_URL: `${ADDRESS}?sslmode=verify-full&sslrootcert=/nowhere.pem`,

@@ -1,6 +1,14 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { addressOf } from '../../connection/address.ts';
 import { configOf } from '../../connection/connect.ts';
-import { type InvalidParameter, readTarget, type Target } from '../../connection/target.ts';
+import {
+  type InvalidParameter,
+  NoDatabaseError,
+  readTarget,
+  type Target,
+} from '../../connection/target.ts';
+import { UserError } from '../../frame/user-error.ts';
 import type { Environment } from './env-file.ts';
 import type { ConfigurationFacts } from './facts.ts';
 import { hostKindOf } from './host-kind.ts';
@@ -46,7 +54,7 @@ export function collectConfiguration({
 }: ConfigurationOptions): CollectedConfiguration {
   const { env, fileOf } = environment;
   const invalid: InvalidParameter[] = [];
-  const target = readTarget(url, env, { forgive: (one) => invalid.push(one) });
+  const target = readOrHint(url, env, folder, (one) => invalid.push(one));
   const { resolved } = target;
   const address = addressOf(configOf(target, ''));
   const parameters = parametersOf(url ?? env.DATABASE_URL ?? '');
@@ -82,6 +90,21 @@ export function collectConfiguration({
     where,
     addressFile: file ?? (target.origin === '--url' ? 'DATABASE_URL' : target.origin),
   };
+}
+
+/** A .env file is read when it is asked for; whoever has one may not have known that it has to be. */
+function readOrHint(
+  url: string | undefined,
+  env: NodeJS.ProcessEnv,
+  folder: string,
+  forgive: (one: InvalidParameter) => void,
+): Target {
+  try {
+    return readTarget(url, env, { forgive });
+  } catch (error) {
+    if (!(error instanceof NoDatabaseError) || !existsSync(join(folder, '.env'))) throw error;
+    throw new UserError(`${error.message}; there is a .env file: --env .env reads it`);
+  }
 }
 
 function parametersOf(url: string): Record<string, string> {

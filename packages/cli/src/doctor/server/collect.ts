@@ -55,7 +55,11 @@ export async function collect(
     }
   }
 
-  if (ChurnWatch.isPossible(identity.versionNumber)) await churn.begin().catch(() => {});
+  if (ChurnWatch.isPossible(identity.versionNumber)) {
+    await churn.begin().catch(() => {});
+  } else {
+    unseen.push({ what: 'new connections', why: 'PostgreSQL counts sessions from version 14 on' });
+  }
   await see('settings', 'the settings', () => askSettings(ask));
   await see('sessions', 'the sessions', () => askSessions(ask));
   await see('databases', 'the databases', () => askDatabases(ask, identity.versionNumber));

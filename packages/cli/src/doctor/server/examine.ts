@@ -68,7 +68,7 @@ async function examinePooler(
   const config =
     poolerUrl === undefined
       ? consoleOf(configOf(target, NAME))
-      : configOf(readTarget(poolerUrl, {}), NAME);
+      : configOf(readTarget(poolerUrl, {}, { option: '--pooler-url' }), NAME);
   const said = await askConsole(config, session);
   if ('what' in said) return { facts: poolerFacts(signs, undefined), unseen: [said] };
   return { facts: poolerFacts(signs, said), unseen: [] };

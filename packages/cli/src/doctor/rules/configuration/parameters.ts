@@ -1,5 +1,11 @@
 import { defineRule } from '../rule.ts';
 
+/** The pool's messages end with what to do, behind a colon or a semicolon. */
+function lastPart(message: string): string {
+  const part = message.split(/[:;] /).at(-1) ?? message;
+  return part.charAt(0).toUpperCase() + part.slice(1);
+}
+
 export const invalidParameter = defineRule({
   id: 'invalid-parameter',
   source: 'configuration',
@@ -14,7 +20,7 @@ export const invalidParameter = defineRule({
       title: `${parameter} can’t be used`,
       evidence: [message],
       subjects: [parameter],
-      remedies: [{ title: message.split(/[:;] /).at(-1) ?? message }],
+      remedies: [{ title: lastPart(message) }],
     }));
   },
 });
@@ -36,7 +42,7 @@ export const unknownParameter = defineRule({
         title: unknown ? `${parameter} is not a parameter` : `${parameter}: not as it seems`,
         evidence: [message],
         subjects: [parameter],
-        remedies: [{ title: message.split(/; /).at(-1) ?? message }],
+        remedies: [{ title: lastPart(message) }],
       }));
   },
 });

@@ -44,17 +44,21 @@ export const replicationLag = defineRule({
         title: worst
           ? `${plural(behind.length, 'replica is', 'replicas are')} behind, ${worst.name} by ${tellLag(worst)}`
           : `This standby is ${forHowLong(here)} behind its primary`,
-        evidence: firstOf(
-          behind,
-          (one) => `${one.name} (${one.state ?? 'state unknown'}): ${tellLag(one)}`,
-          'replicas more',
-        ),
+        evidence: worst
+          ? firstOf(
+              behind,
+              (one) => `${one.name} (${one.state ?? 'state unknown'}): ${tellLag(one)}`,
+              'replicas more',
+            )
+          : ['it has received more than it has replayed'],
         subjects: behind.map(({ name }) => name),
         remedies: [
           {
             title: 'See what holds it up: long statements on the replica, its disk, the network',
             language: 'sql',
-            code: 'SELECT application_name, state, write_lag, flush_lag, replay_lag FROM pg_stat_replication;',
+            code: worst
+              ? 'SELECT application_name, state, write_lag, flush_lag, replay_lag FROM pg_stat_replication;'
+              : 'SELECT pg_is_wal_replay_paused(), pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn();',
           },
           {
             title:
