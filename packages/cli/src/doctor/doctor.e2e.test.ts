@@ -213,6 +213,31 @@ test('Ctrl-C: exit code 130, and what ran on the server is gone', async () => {
   await blocker.end();
 });
 
+test('a connection that is lost on the way is told of, exit code 3', async () => {
+  const blocker = new pg.Client({ connectionString: server.url() });
+  await blocker.connect();
+  await blocker.query('BEGIN; LOCK TABLE pg_catalog.pg_settings IN ACCESS EXCLUSIVE MODE');
+  const run = start(['--json', '--url', server.url()]);
+  const end = () =>
+    ask(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lifeguard-doctor' AND wait_event_type = 'Lock'",
+    );
+  await expect.poll(end, { interval: 5, timeout: 10_000 }).toHaveLength(1);
+  expect(await run.end()).toBe(3);
+  const { findings, unseen, server: seen } = JSON.parse(run.stdout);
+  expect(findings[0]).toMatchObject({
+    id: 'cannot-connect',
+    title: expect.stringMatching(/^The doctor gets no answer: /),
+  });
+  expect(unseen).toHaveLength(1);
+  expect(unseen[0]).toEqual({
+    what: expect.stringContaining('the sessions, the databases'),
+    why: expect.stringContaining('terminating connection'),
+  });
+  expect(seen.database).toBe('shop');
+  await blocker.end();
+});
+
 test('nothing is written, and no lock outlives it', async () => {
   await ask("ALTER SYSTEM SET log_statement = 'none'");
   const [before] = await ask(

@@ -122,3 +122,16 @@ test('who may not ask its console is told what could not be seen', async () => {
   const seen = await patient.examine({}, { url, poolerUrl: bouncer.consoleUrl });
   expect(seen.picture?.pooler?.settings?.poolSize).toBe(5);
 });
+
+test('a pooler that lets in and gives no connection', async () => {
+  await using patient = await Patient.in(server, 'stuck');
+  const bouncer = await bouncerWith({ default_pool_size: 1, query_wait_timeout: 1 });
+  const pooled = bouncer.url(patient.url(), { application_name: 'shop' });
+  const holder = await patient.connect('holder', pooled);
+  await holder.query('BEGIN');
+  const report = await patient.examine({}, { url: pooled });
+  expect(complaints(report)).toContain('critical cannot-connect');
+  expect(report.findings[0]?.evidence[0]).toContain('query_wait_timeout');
+  expect(report.picture).toBeUndefined();
+  await holder.query('COMMIT');
+});

@@ -52,9 +52,11 @@ function verdict(
     ? `${subject}, PostgreSQL ${server.version}, user ${server.user}`
     : `${subject}, the server ${isUnreachable ? 'could not be' : 'was not'} asked`;
   if (!first || first.severity === 'info') {
+    const words = server ? 'HEALTHY' : 'NO COMPLAINT';
+    const asFar = unseen.length > 0 ? ' as far as it could be seen:' : '';
     const hinted = findings.length === 0 ? '' : `, ${plural(findings.length, 'hint')}`;
-    const words = server ? `HEALTHY` : 'NO COMPLAINT';
-    return `${colours.bold(colours.green(words))}  nothing that needs doing${hinted}\n${wrap(where, width)}`;
+    const line = `${colours.bold(colours.green(words))} ${asFar} nothing that needs doing${hinted}`;
+    return `${line}\n${wrap(where, width)}`;
   }
   const counts = [
     plural(countOf(findings, 'critical'), 'critical', 'critical'),

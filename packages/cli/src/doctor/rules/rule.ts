@@ -19,8 +19,10 @@ export interface Facts extends ServerFacts {
   readonly now: number;
 }
 
-/** Why no connection came about, and what it said. */
+/** Why there is no connection, and what it said. */
 export interface ConnectFailure {
+  /** At login, or later, with some questions answered. */
+  readonly at: 'login' | 'questions';
   readonly said: string;
   readonly diagnosis: Diagnosis;
 }

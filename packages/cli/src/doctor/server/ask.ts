@@ -25,7 +25,7 @@ export type Row = Readonly<Record<string, unknown>>;
 /** Asks the server one question. */
 export type Ask = (sql: string) => Promise<readonly Row[]>;
 
-/** The server fell silent: it can't be asked anything more. */
+/** The server fell silent, or the connection is gone: it can't be asked anything more. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
@@ -35,20 +35,30 @@ export class NoAnswerError extends Error {
  * and nothing of it stays in the session, which a pooler may give to somebody else.
  */
 export function asker(client: pg.Client): Ask {
-  let isSilent = false;
+  let over: NoAnswerError | undefined;
   return async (sql) => {
-    if (isSilent) throw new NoAnswerError('the server has stopped answering');
+    if (over) throw over;
     const statement = `${BEGIN}${sql};\nCOMMIT`;
     try {
       const answers = (await within(client.query(statement))) as unknown as pg.QueryResult[];
       // The COMMIT's is the last, the question's the one before it.
       return answers.at(-2)?.rows ?? [];
     } catch (error) {
-      isSilent = error instanceof NoAnswerError;
-      if (!isSilent) await within(client.query('ROLLBACK')).catch(() => {});
+      over = asNoAnswer(error as Error);
+      if (over) throw over;
+      await within(client.query('ROLLBACK')).catch(() => {});
       throw error;
     }
   };
+}
+
+/** Whether an error means the end of the connection: no answer, FATAL of the server, or of the socket. */
+function asNoAnswer(
+  error: Error & { code?: string; severity?: string },
+): NoAnswerError | undefined {
+  if (error instanceof NoAnswerError) return error;
+  if (error.severity !== undefined && error.severity !== 'FATAL') return undefined;
+  return new NoAnswerError(`the connection was lost (${error.message})`, { cause: error });
 }
 
 async function within<T>(answer: Promise<T>): Promise<T> {

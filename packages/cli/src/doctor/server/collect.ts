@@ -24,6 +24,8 @@ export interface Collected {
   readonly facts: Partial<ServerFacts>;
   readonly unseen: readonly Unseen[];
   readonly pooler: PoolerSigns;
+  /** The connection was lost on the way, or the server fell silent. */
+  readonly lost: NoAnswerError | undefined;
 }
 
 /** Asks the server everything, what matters most first. A question that fails is told, and the others go on. */
@@ -35,6 +37,7 @@ export async function collect(
   const startedAt = performance.now();
   const facts: { -readonly [Name in keyof ServerFacts]?: ServerFacts[Name] } = {};
   const unseen: Unseen[] = [];
+  let lost: NoAnswerError | undefined;
 
   const { identity, pid } = await askIdentity(ask);
   facts.identity = identity;
@@ -43,19 +46,20 @@ export async function collect(
   async function see<Name extends keyof ServerFacts>(
     name: Name,
     what: string,
-    question: () => Promise<ServerFacts[Name] | undefined>,
+    question: () => Promise<ServerFacts[Name]>,
   ): Promise<void> {
     progress(`looking at ${what}`);
     try {
       if (performance.now() - startedAt > BUDGET_MILLIS) throw new Error('the server is too slow');
-      const answer = await question();
-      if (answer !== undefined) facts[name] = answer;
+      facts[name] = await question();
     } catch (error) {
+      if (error instanceof NoAnswerError) lost = error;
       unseen.push({ what, why: reasonOf(error as Error) });
     }
   }
 
   if (ChurnWatch.isPossible(identity.versionNumber)) {
+    // Its failure is told at its end.
     await churn.begin().catch(() => {});
   } else {
     unseen.push({ what: 'new connections', why: 'PostgreSQL counts sessions from version 14 on' });
@@ -71,20 +75,30 @@ export async function collect(
   await see('indexes', 'the indexes', () => askIndexes(ask, identity.versionNumber));
   await see('foreignKeys', 'the foreign keys', () => askForeignKeys(ask));
   await see('sequences', 'the sequences', () => askSequences(ask));
-  await see('churn', 'new connections', () => churn.end());
+  if (ChurnWatch.isPossible(identity.versionNumber)) {
+    await see('churn', 'new connections', () => churn.end());
+  }
   const laterPid = await askIdentity(ask).then(
     (again) => again.pid,
     () => pid,
   );
 
-  unseen.push(...hiddenFrom(facts));
   const greeted = (client as unknown as { processID: number | null }).processID;
   const pooler = {
     answersForAnother: greeted !== null && greeted !== pid,
     sharesTransactions: laterPid !== pid,
     refusedParameter,
   };
-  return { facts, unseen, pooler };
+  return { facts, unseen: [...together(unseen), ...hiddenFrom(facts)], pooler, lost };
+}
+
+/** What was not seen for the same reason is told at once. */
+function together(unseen: readonly Unseen[]): Unseen[] {
+  const reasons = [...new Set(unseen.map(({ why }) => why))];
+  return reasons.map((why) => {
+    const what = unseen.filter((one) => one.why === why).map((one) => one.what);
+    return { what: what.join(', '), why };
+  });
 }
 
 function reasonOf(error: Error & { code?: string }): string {

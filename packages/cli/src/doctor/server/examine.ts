@@ -1,20 +1,44 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { diagnose } from '@lifeguard/guard';
+import { type Diagnosis, diagnose } from '@lifeguard/guard';
 import { redactUrl } from '@lifeguard/pool';
+import type pg from 'pg';
 import { type Connection, configOf, openOn } from '../../connection/connect.ts';
 import { readTarget, type Target } from '../../connection/target.ts';
 import type { Session } from '../../frame/session.ts';
 import { oneLine } from '../../terminal/words.ts';
 import type { ConnectFailure, Facts } from '../rules/rule.ts';
+import { NoAnswerError } from './ask.ts';
 import { collect } from './collect.ts';
 import type { Unseen } from './facts.ts';
-import { askConsole, consoleOf, isPooled, type PoolerSigns, poolerFacts } from './pooler.ts';
+import { askConsole, consoleOf, isPooled, poolerFacts } from './pooler.ts';
 
 /** What the doctor is called in pg_stat_activity. */
 const NAME = 'lifeguard-doctor';
 /** A full server has a place now and then: short waits before we give up. */
 const FULL_RETRY_MILLIS = [200, 500, 1_000];
 const TOO_MANY = '53300';
+/** protocol_violation: what PgBouncer gives its own refusals. */
+const POOLERS_OWN = '08P01';
+
+const NO_ANSWER: Diagnosis = {
+  ...diagnose(''),
+  kind: 'unreachable',
+  title: 'It let us in and does not answer',
+  meaning:
+    'The login went through, and the first question got no answer: a pooler whose connections are all taken does that, or a server that is frozen or has no processor left.',
+  causes: [
+    'All connections of a pooler are held: by idle transactions, slow statements, or because it can’t reach the server.',
+    'The server’s disk or processor is at its end.',
+  ],
+  remedies: [
+    {
+      title: 'Ask the pooler who waits (the console’s user: --pooler-url)',
+      language: 'sql',
+      code: 'SHOW POOLS;',
+    },
+    { title: 'Run the doctor on the server’s own address, past the pooler' },
+  ],
+};
 
 export interface Examination {
   readonly facts: Partial<Facts>;
@@ -27,21 +51,42 @@ export async function examineServer(
   poolerUrl: string | undefined,
   session: Session,
 ): Promise<Examination> {
+  const poolersConsole = consoleConfig(target, poolerUrl);
   session.progress.show('connecting');
-  let connection: Connection;
   try {
-    connection = await openPatiently(target, session);
+    const connection = await openPatiently(target, session);
+    const {
+      lost,
+      unseen,
+      pooler: signs,
+      ...collected
+    } = await collect(connection, (step) => session.progress.show(step));
+    await connection.client.end().catch(() => {});
+    const facts = { ...collected.facts, ...(lost && { connectFailure: failureOf(lost) }) };
+    if (!isPooled(signs) && poolerUrl === undefined) {
+      return { facts: { ...facts, pooler: null }, unseen };
+    }
+    session.progress.show('asking the pooler');
+    const said = await askConsole(poolersConsole, session);
+    const pooler = poolerFacts(signs, 'what' in said ? undefined : said);
+    return { facts: { ...facts, pooler }, unseen: 'what' in said ? [...unseen, said] : unseen };
   } catch (error) {
-    return { facts: { connectFailure: failureOf(error as Error) }, unseen: [] };
+    return withoutAnswer(error as Error, poolersConsole, session);
   }
-  const {
-    facts,
-    unseen,
-    pooler: signs,
-  } = await collect(connection, (step) => session.progress.show(step));
-  await connection.client.end().catch(() => {});
-  const pooler = await examinePooler(signs, target, poolerUrl, session);
-  return { facts: { ...facts, pooler: pooler.facts }, unseen: [...unseen, ...pooler.unseen] };
+}
+
+/** What a pooler's console says where the server itself is not to be had. */
+async function withoutAnswer(
+  error: Error & { code?: string },
+  poolersConsole: pg.ClientConfig,
+  session: Session,
+): Promise<Examination> {
+  const connectFailure = failureOf(error);
+  const isPoolers = error instanceof NoAnswerError || error.code === POOLERS_OWN;
+  const said = isPoolers ? await askConsole(poolersConsole, session) : undefined;
+  if (!said || 'what' in said) return { facts: { connectFailure }, unseen: [] };
+  const signs = { answersForAnother: true, sharesTransactions: false, refusedParameter: undefined };
+  return { facts: { connectFailure, pooler: poolerFacts(signs, said) }, unseen: [] };
 }
 
 async function openPatiently(target: Target, session: Session): Promise<Connection> {
@@ -57,24 +102,19 @@ async function openPatiently(target: Target, session: Session): Promise<Connecti
   return openOn(target, NAME, session);
 }
 
-async function examinePooler(
-  signs: PoolerSigns,
-  target: Target,
-  poolerUrl: string | undefined,
-  session: Session,
-): Promise<{ facts: Facts['pooler']; unseen: Unseen[] }> {
-  if (!isPooled(signs) && poolerUrl === undefined) return { facts: null, unseen: [] };
-  session.progress.show('asking the pooler');
-  const config =
-    poolerUrl === undefined
-      ? consoleOf(configOf(target, NAME))
-      : configOf(readTarget(poolerUrl, {}, { option: '--pooler-url' }), NAME);
-  const said = await askConsole(config, session);
-  if ('what' in said) return { facts: poolerFacts(signs, undefined), unseen: [said] };
-  return { facts: poolerFacts(signs, said), unseen: [] };
+function consoleConfig(target: Target, poolerUrl: string | undefined): pg.ClientConfig {
+  return poolerUrl === undefined
+    ? consoleOf(configOf(target, NAME))
+    : configOf(readTarget(poolerUrl, {}, { option: '--pooler-url' }), NAME);
 }
 
 function failureOf(error: Error): ConnectFailure {
+  if (!(error instanceof NoAnswerError)) return { at: 'login', ...told(error) };
+  if (error.cause instanceof Error) return { at: 'questions', ...told(error.cause) };
+  return { at: 'questions', said: error.message, diagnosis: NO_ANSWER };
+}
+
+function told(error: Error): Pick<ConnectFailure, 'said' | 'diagnosis'> {
   const diagnosis = diagnose(error);
   return { said: oneLine(redactUrl(error.message)) || (diagnosis.code ?? error.name), diagnosis };
 }

@@ -250,7 +250,7 @@ export function healthyFacts(): Omit<Facts, 'connectFailure' | 'databaseCores'> 
 
 /** As if the server could not be reached. */
 export function connectFailure(error: Error & { code?: string }): Facts['connectFailure'] {
-  return { said: error.message, diagnosis: diagnose(error) };
+  return { at: 'login', said: error.message, diagnosis: diagnose(error) };
 }
 
 /** The whole report of made-up facts. */

@@ -20,13 +20,13 @@ export const cannotConnect = defineRule({
   severities: ['critical'],
   needs: ['connectFailure', 'configuration'],
   thresholds: {},
-  find({ connectFailure: { said, diagnosis }, configuration }) {
+  find({ connectFailure: { at, said, diagnosis }, configuration }) {
     const { title, meaning, causes, remedies, kind, code } = diagnosis;
     const withCode = code === undefined || said.includes(code) ? said : `${said} (${code})`;
     return [
       {
         severity: 'critical',
-        title: `The doctor can’t connect: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+        title: `The doctor ${at === 'login' ? 'can’t connect' : 'gets no answer'}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
         evidence: [
           `it said: ${withCode}`,
           ...(kind === 'unknown'

@@ -25,9 +25,9 @@ export class ChurnWatch {
     this.#first = await this.#look();
   }
 
-  async end(): Promise<ChurnFacts | undefined> {
+  async end(): Promise<ChurnFacts> {
     const first = this.#first;
-    if (!first) return undefined;
+    if (!first) throw new Error('the first look at them failed');
     const passed = performance.now() / 1_000 - first.at;
     if (passed < LEAST_SECONDS) await delay((LEAST_SECONDS - passed) * 1_000);
     const second = await this.#look();
