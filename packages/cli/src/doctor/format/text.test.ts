@@ -83,6 +83,15 @@ test('what is only worth knowing is told in full when asked for', () => {
   expect(verbose).toContain('?application_name=web');
 });
 
+test('no health certificate for what could not be seen', () => {
+  const line = (report: Report) => render(report, 80).split('\n')[0];
+  expect(line(madeUpReport(healthyFacts()))).toBe('HEALTHY  nothing that needs doing');
+  expect(line(madeUpReport(healthyFacts(), { unseen }))).toBe(
+    'HEALTHY  as far as it could be seen: nothing that needs doing',
+  );
+  expect(line(madeUpReport({ configuration: configuration() }))).toMatch(/^NO COMPLAINT /);
+});
+
 test('a narrow terminal is no reason to fail', () => {
   for (const [, report] of reports) expect(render(report, 40)).not.toBe('');
 });

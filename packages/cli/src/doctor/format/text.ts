@@ -25,7 +25,7 @@ export function renderText(report: Report, options: TextOptions): string {
     ...(picture ? [renderPicture(picture, width, colours)] : []),
     ...urgent.map((finding, index) => renderFinding(finding, index + 1, options)),
     ...(rest.length > 0 ? [hints(rest, options)] : []),
-    ...(report.unseen.length > 0 ? [unseen(report, options)] : []),
+    ...(report.unseen.length > 0 ? [couldNotSee(report, options)] : []),
     foot(report, options),
   ];
   return sections.join('\n\n');
@@ -44,7 +44,7 @@ function badge(severity: Severity, { bold, red, yellow, blue }: Colours): string
 
 /** The one line to read when there is no time for more. */
 function verdict(
-  { findings, subject, server, isUnreachable }: Report,
+  { findings, subject, server, isUnreachable, unseen }: Report,
   { width, colours }: TextOptions,
 ): string {
   const [first] = findings;
@@ -110,8 +110,8 @@ function hints(findings: readonly Finding[], { width, colours }: TextOptions): s
   ].join('\n');
 }
 
-function unseen({ unseen: all, notAsked }: Report, { width, colours }: TextOptions): string {
-  const lines = all.flatMap(({ what, why, remedy }) => [
+function couldNotSee({ unseen, notAsked }: Report, { width, colours }: TextOptions): string {
+  const lines = unseen.flatMap(({ what, why, remedy }) => [
     wrap(`${what}: ${why}`, width, ' · ', '   '),
     ...(remedy ? [wrap(remedy, width, '   → ', '     ')] : []),
   ]);
