@@ -27,7 +27,7 @@ export class Ending {
   begin(timeoutMillis: number): void {
     const { clock, connections } = this.#setup;
     this.hasBegun = true;
-    connections.min = 0;
+    connections.keepNone();
     if (timeoutMillis !== Infinity) clock.after(timeoutMillis, () => this.#cut());
     this.proceed();
   }

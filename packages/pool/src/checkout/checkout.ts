@@ -51,6 +51,11 @@ export class Checkout implements HeldCheckout {
     this.#headSince = now;
   }
 
+  /** Statements that the pool has not heard to be over. */
+  get underWay(): number {
+    return this.#answersBy.length;
+  }
+
   /** How long the server has been at the oldest statement under way; undefined: none is. */
   headMillis(now: number): number | undefined {
     return this.#answersBy.length === 0 ? undefined : now - this.#headSince;

@@ -77,6 +77,11 @@ export class Conversation {
     return this.#opening.length > 0;
   }
 
+  /** It has gone, and what it has begun with it. */
+  forgetOpening(): void {
+    this.#opening = [];
+  }
+
   query(config: unknown, values: unknown, callback: unknown): unknown {
     if (!this.#isMarked && this.#line.isPressed) this.#mark();
     if (!this.#mustWait(config)) return this.#say(config, values, callback);

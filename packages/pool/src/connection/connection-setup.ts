@@ -31,7 +31,4 @@ export interface ConnectionListener {
 }
 
 /** What is the same for all connections of a pool. */
-export interface ConnectionSetup extends HoldersSetup, LaneSetup, OvertimeSetup, SettlingSetup {
-  /** What a holder leaves in its session is discarded. */
-  readonly resetsSession: boolean;
-}
+export interface ConnectionSetup extends HoldersSetup, LaneSetup, OvertimeSetup, SettlingSetup {}

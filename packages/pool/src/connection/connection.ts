@@ -103,7 +103,7 @@ export class Connection
       return;
     }
     this.state = 'settling';
-    this.#settling.begin({ checkout: undefined, leftState: false, wasPrepared: false });
+    this.#settling.begin({ holder: undefined, wasPrepared: false });
   }
 
   lend(context: CallContext | undefined, now: number): Conversation {
@@ -135,17 +135,16 @@ export class Connection
   /** The holder gave it back; it is anybody's again once the server is idle. */
   giveBack(holder: Conversation, now: number): void {
     if (holder.hasParted) {
+      // What it has said before is still to be sent: it comes back for that.
+      if (holder.isHolding) return;
       this.holders.forget(holder);
       // Its face of the client is free for the next one.
       this.#available();
       return;
     }
     this.state = 'settling';
-    if (holder.isOpening) this.#listener.abandoned(holder.checkout);
-    const leftState = holder.leavesState && this.#setup.resetsSession;
     this.holders.giveBack(holder);
-    const { checkout } = holder;
-    this.#settling.begin({ checkout, leftState, wasPrepared: this.holders.wasPrepared }, now);
+    this.#settling.begin({ holder, wasPrepared: this.holders.wasPrepared }, now);
   }
 
   /** The holder gave it back, and nobody can use it any more. */
@@ -154,6 +153,7 @@ export class Connection
     // Whoever has it by now keeps it; then it goes.
     if (holder.hasParted && !this.isEmpty) this.retiring = true;
     else this.close();
+    holder.refuse(new Error('Connection terminated'));
   }
 
   close(): void {
@@ -177,6 +177,12 @@ export class Connection
 
   discarded(): void {
     this.lane.forgetPrepared();
+  }
+
+  giveUp(): void {
+    this.close();
+    // One less is lent: whoever waits for that need not wait for the server's goodbye.
+    this.#listener.available(this);
   }
 
   settled(now = this.#setup.clock.now()): void {
@@ -222,7 +228,9 @@ export class Connection
       return;
     }
     this.state = 'checkout';
-    holders.takeBack()?.return();
+    const holder = holders.takeBack();
+    holder?.return();
+    if (holder?.checkout.isOver) this.giveBack(holder, this.#setup.clock.now());
   }
 
   ready(status: TransactionStatus): void {
@@ -233,9 +241,9 @@ export class Connection
       return;
     }
     if (this.state !== 'lane') {
-      this.holders.serverIsReady();
-      this.checkout?.serverIsReady(now, status);
+      this.holders.serverIsReady(now, status);
       this.#listenAgain();
+      if (this.mayPart) this.ending();
       return;
     }
     const answer = this.lane.answer(now);
@@ -244,8 +252,9 @@ export class Connection
       this.lost(new Error('a statement on a shared connection opened a transaction'));
       return;
     }
-    if (this.lane.length === 0) this.idleSince = now;
+    // Without one it was only asked for a sign of life.
     if (answer) {
+      if (this.lane.length === 0) this.idleSince = now;
       this.uses++;
       this.#listener.answered(this, answer);
     }

@@ -1,3 +1,4 @@
+import { PoolClosedError } from '../errors/index.ts';
 import { BackOff } from './back-off.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionSetup } from './connection-setup.ts';
@@ -106,6 +107,12 @@ export class Connections implements Iterable<Connection>, Reaped {
   prewarm(count: number, settle: (error?: Error) => void): void {
     this.#warmUps.add(count, settle);
     this.noticeWarm();
+  }
+
+  /** From now on none is opened but for those who wait. */
+  keepNone(): void {
+    this.min = 0;
+    this.#warmUps.fail(new PoolClosedError('the pool was ended before its connections were open'));
   }
 
   get warm(): number {

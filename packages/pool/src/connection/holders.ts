@@ -119,7 +119,7 @@ export class Holders implements Gate, ConversationLine {
 
   query(face: ObservedClient, config: unknown, values: unknown, callback: unknown): unknown {
     const speaker = face === this.client ? this.#onFirst : this.#onSecond;
-    if (speaker) return speaker.query(config, values, callback);
+    if (speaker && !speaker.checkout.isOver) return speaker.query(config, values, callback);
     if (!this.connection.isConnecting) return refuseStray(config, values, callback);
     this.wasPrepared = true;
     return this.#setup.query.call(this.client, config, values, callback);
@@ -132,6 +132,8 @@ export class Holders implements Gate, ConversationLine {
     callback: unknown,
     isEnd = false,
   ): unknown {
+    // Whatever goes behind the end of a transaction is its holder's as well.
+    this.#isEnding = false;
     const result = this.#setup.query.call(this.client, config, values, callback);
     const context = currentContext();
     const now = this.#setup.clock.now();
@@ -178,6 +180,8 @@ export class Holders implements Gate, ConversationLine {
   /** Its COMMIT or ROLLBACK is under way, and leaves nothing behind that others could meet. */
   get mayPart(): boolean {
     if (!this.#isEnding || !this.hasFace || this.current?.leavesState !== false) return false;
+    // Said in pg's own callback, it goes out before the pool has heard of the answer to the last one.
+    if (this.current.checkout.underWay !== 1) return false;
     return this.#setup.passingOn.isGood(this.#setup.clock.now());
   }
 
@@ -208,9 +212,10 @@ export class Holders implements Gate, ConversationLine {
     this.current.resume();
   }
 
-  /** The server has answered what was sent last before. */
-  serverIsReady(): void {
-    this.#isEnding = false;
+  /** The holder's oldest statement is over. */
+  serverIsReady(now: number, status: TransactionStatus): void {
+    this.current?.checkout.serverIsReady(now, status);
+    if (this.current?.checkout.underWay === 0) this.#isEnding = false;
   }
 
   /** A holder has gone on after its COMMIT, though the connection is with others by now. */
@@ -264,5 +269,9 @@ export class Holders implements Gate, ConversationLine {
     this.#onFirst?.resume();
     this.#onSecond?.resume();
     this.#wants = undefined;
+    if (!this.current?.checkout.isOver) return;
+    // It has given the connection back, perhaps before all was sent that it had said.
+    this.current.resume();
+    this.current = undefined;
   }
 }

@@ -183,7 +183,7 @@ export class Lane {
       const isStale = isStalePlan(error);
       // Of one that was to be parsed just now, nobody knows whether the server has it.
       if (isStale || query.parsed) this.#prepared?.forget(request.config.text);
-      if (isStale && !request.unprepared) {
+      if (isStale && !request.unprepared && !request.isSettled) {
         // It did not run: it goes again without a plan, and its caller never knows.
         request.unprepared = true;
         const unsent = this.send(request, now);

@@ -62,7 +62,8 @@ export class Overtime {
   /** False when nothing is under way. */
   look(state: ConnectionState, now: number): boolean {
     if (state === 'lane') return this.#lookAtLane(now);
-    return state === 'checkout' && this.#lookAtHolder(now);
+    // Also what its holder has not awaited has a caller.
+    return (state === 'checkout' || state === 'settling') && this.#lookAtHolder(now);
   }
 
   #lookAtLane(now: number): boolean {

@@ -1,4 +1,5 @@
 import type { Checkout } from '../checkout/checkout.ts';
+import type { Conversation } from '../checkout/conversation.ts';
 import type { Clock } from '../clock.ts';
 import { forgetParsed, isQuiet, type PgClient } from '../pg-internals.ts';
 import type { ObservedClient } from './observed-client.ts';
@@ -12,6 +13,8 @@ export interface SettlingSetup {
   readonly clock: Clock;
   /** How long a connection that was given back at work may take to come to rest. */
   readonly restMillis: number;
+  /** What a holder leaves in its session is discarded. */
+  readonly resetsSession: boolean;
 }
 
 export interface SettlingListener {
@@ -27,14 +30,13 @@ export interface SettlingListener {
   /** It can't be brought to rest. */
   lost(error: Error): void;
   /** It takes too long, or what was left in it can't be undone. */
-  close(): void;
+  giveUp(): void;
 }
 
 /** What a holder has left, as far as it has to be undone. */
 export interface Remains {
-  readonly checkout: Checkout | undefined;
-  /** Settings, locks, temporary tables. */
-  readonly leftState: boolean;
+  /** Nobody has held it yet: it is new. */
+  readonly holder: Conversation | undefined;
   /** The application prepared the session when it was new: that must not be undone. */
   readonly wasPrepared: boolean;
 }
@@ -70,23 +72,28 @@ export class Settling {
     const remains = this.#remains;
     if (!remains || !this.#listener.maySettle) return;
     if (!isQuiet(client)) {
-      client.once('drain', () => this.proceed());
+      // Once it has been heard that the server is ready: until then this is its last holder's.
+      client.once('drain', () => process.nextTick(() => this.proceed()));
       return;
     }
+    const { holder, wasPrepared } = remains;
     const status = client.getTransactionStatus?.();
-    if (status === 'T' || status === 'E') {
-      if (remains.checkout) this.#listener.abandoned(remains.checkout);
+    const isOpen = status === 'T' || status === 'E';
+    if (holder && (isOpen || holder.isOpening)) this.#listener.abandoned(holder.checkout);
+    // Of a BEGIN that nothing has followed the server has not heard.
+    holder?.forgetOpening();
+    if (isOpen) {
       this.#tidy('ROLLBACK', () => {});
-    } else if (!remains.leftState) {
+    } else if (!holder?.leavesState || !this.#setup.resetsSession) {
       this.stop();
       this.#listener.settled(now);
-    } else if (remains.wasPrepared) {
+    } else if (wasPrepared) {
       // What the application itself has set would be lost as well: a new one is made as it wants it.
       this.stop();
-      this.#listener.close();
+      this.#listener.giveUp();
     } else {
       this.#tidy('DISCARD ALL', () => {
-        this.#remains = { ...remains, leftState: false };
+        holder.leavesState = false;
         forgetParsed(client);
         this.#listener.discarded();
       });
@@ -119,7 +126,7 @@ export class Settling {
     this.#cancelTimer?.();
     this.#cancelTimer = this.#setup.clock.after(millis, () => {
       this.stop();
-      this.#listener.close();
+      this.#listener.giveUp();
     });
   }
 }

@@ -27,12 +27,16 @@ export const parseComplete = message('1');
 export const bindComplete = message('2');
 export const closeComplete = message('3');
 export const noData = message('n');
+export const emptyQuery = message('I');
 
 const READY: Readonly<Record<TransactionStatus, Buffer>> = {
   I: message('Z', 'I'),
   T: message('Z', 'T'),
   E: message('Z', 'E'),
 };
+
+/** Of a ReadyForQuery, in bytes: the end of every answer. */
+export const READY_LENGTH = READY.I.length;
 
 export function readyForQuery(status: TransactionStatus): Buffer {
   return READY[status];

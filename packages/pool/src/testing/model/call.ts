@@ -1,70 +1,112 @@
+import type { Priority } from '../../context/context.ts';
+import { BACKGROUND_LAG_MILLIS } from '../../queue/request.ts';
 import type { Pace, StatementProfile } from '../../statement/profiles.ts';
+import type { ServerTransaction } from '../fake-backend.ts';
+import type { Hold } from './hold.ts';
+import type { SaidTransaction } from './said-transaction.ts';
+import type { HolderKind, LaneKind } from './texts.ts';
 
-/** What the pool was asked for, and what has become of it. */
-export interface Call {
-  /** The statement gives it back, so that an answer is known by whom it belongs to. */
-  readonly id: string;
-  readonly kind: StatementKind | 'checkout' | 'session';
-  /** Of a statement on the shared lane; the others want a whole connection. */
-  readonly profile: StatementProfile | undefined;
-  readonly deadline: number;
-  /** `refused`: at once, which it learns in a moment. */
-  state: 'waiting' | 'under way' | 'refused' | 'settled';
-  /** While this one, a short one, was waiting, so many younger ones were served that are not. */
-  overtaken: number;
+export type CallKind = LaneKind | HolderKind | 'checkout' | 'session';
+
+/** What a caller says of its call. */
+export interface CallOptions {
+  /** After so long it wants no answer any more. */
+  readonly deadlineMillis?: number | undefined;
+  readonly priority?: Priority | undefined;
+  readonly hasSignal?: boolean | undefined;
 }
 
-export type StatementKind =
-  | 'short'
-  | 'medium'
-  | 'long'
-  /** Its text was never seen. */
-  | 'literal'
-  | 'failing'
-  /** A value of it can't be sent. */
-  | 'unserialisable'
-  /** It opens a transaction on the shared lane, which nothing that is classified does. */
-  | 'rogue';
+/**
+ * `refused`: at once, which it learns in a moment. `said`: by a holder, which may have to wait until it is
+ * sent.
+ */
+export type CallState = 'waiting' | 'said' | 'under way' | 'refused' | 'settled';
 
-/** What was learnt of a text before the pool was opened; undefined: nothing. */
-const LEARNT_MILLIS: Readonly<Partial<Record<StatementKind, number>>> = {
-  short: 1,
-  medium: 30,
-  long: 300,
-  failing: 1,
-  unserialisable: 1,
-};
+/** What the pool was asked for, and what has become of it. */
+export class Call {
+  /** The statement gives it back, so that an answer is known by whom it belongs to. */
+  readonly id: string;
+  readonly kind: CallKind;
+  /** Of a statement on the shared lane; the others want a whole connection. */
+  readonly profile: StatementProfile | undefined;
+  readonly calledAt: number;
+  readonly priority: Priority;
+  /** When its caller stops to want an answer. */
+  readonly answerBy: number;
+  readonly abort: AbortController | undefined;
+  /** When it stops to wait for a connection. */
+  deadline: number;
+  state: CallState;
+  /** Of one that is said by a holder. */
+  hold: Hold | undefined;
+  transaction: SaidTransaction | undefined;
+  /** The one that it was to open. */
+  begins: SaidTransaction | undefined;
+  /** How many modes of its transaction had been said before it. */
+  modesSaid = 0;
+  /** It holds this one, and asks in addition. */
+  nestedIn: Hold | undefined;
+  /** While this one, a short one, was waiting, so many younger ones were served that are not. */
+  overtaken = 0;
+  /** When it was written to a connection last. */
+  sentAt = Number.NaN;
+  /** How often the server has cancelled it. */
+  strikes = 0;
+  /** It stood in others' way, or was struck by mistake, and begins again by itself. */
+  isAlone = false;
+  error: Refusal | undefined;
+  /** What the server has done, in its words. */
+  answered: string | undefined;
+  /** The transaction in which the server ran it. */
+  ranIn: ServerTransaction | undefined;
 
-export const LEARNT = Object.entries(LEARNT_MILLIS).map(([kind, millis]) => ({
-  text: textOf(kind as StatementKind, ''),
-  millis,
-}));
+  constructor(init: CallInit) {
+    const { id, kind, profile, calledAt, waitMillis, options } = init;
+    this.id = `${id}`;
+    this.kind = kind;
+    this.profile = profile;
+    this.calledAt = calledAt;
+    this.priority = options.priority ?? 'interactive';
+    this.answerBy = calledAt + (options.deadlineMillis ?? Infinity);
+    this.deadline = Math.min(this.answerBy, calledAt + waitMillis);
+    this.abort = options.hasSignal ? new AbortController() : undefined;
+    this.state = init.state;
+  }
 
-export function textOf(kind: StatementKind, id: string): string {
-  switch (kind) {
-    case 'literal':
-      return `SELECT ${id} AS id`;
-    case 'failing':
-      return 'SELECT $1::int AS id WHERE fails';
-    case 'rogue':
-      return 'BEGIN';
-    default:
-      return `SELECT $1::int AS id -- ${kind}`;
+  /** Who is lower has its turn first. */
+  get rank(): number {
+    return this.calledAt + (this.priority === 'background' ? BACKGROUND_LAG_MILLIS : 0);
+  }
+
+  get pace(): Pace {
+    return this.isAlone ? 'long' : (this.profile?.pace ?? 'long');
+  }
+
+  get isSettled(): boolean {
+    return this.state === 'settled';
+  }
+
+  get isAborted(): boolean {
+    return this.abort?.signal.aborted === true;
+  }
+
+  get isStatement(): boolean {
+    return this.kind !== 'checkout' && this.kind !== 'session';
   }
 }
 
-export function valuesOf(kind: StatementKind, id: string): unknown[] | undefined {
-  if (kind === 'literal') return undefined;
-  if (kind !== 'unserialisable') return [id];
-  const toPostgres = () => {
-    throw new TypeError(`statement ${id} has a value that can't be sent`);
-  };
-  return [id, { toPostgres }];
+export interface CallInit {
+  readonly id: number;
+  readonly kind: CallKind;
+  readonly profile: StatementProfile | undefined;
+  readonly calledAt: number;
+  readonly waitMillis: number;
+  readonly options: CallOptions;
+  readonly state: CallState;
 }
 
-/** In which of the three queues it stands; without a shared lane there is one. */
-export function queueOf(multiplex: boolean, { profile }: Call): 'short' | 'alone' | 'whole' {
-  if (!multiplex) return 'whole';
-  const pace: Pace = profile?.pace ?? 'long';
-  return ({ short: 'short', medium: 'alone', long: 'whole' } as const)[pace];
+/** What an error says of itself. */
+export interface Refusal extends Error {
+  readonly code?: unknown;
+  readonly outcome?: unknown;
 }

@@ -1,14 +1,29 @@
 import type pg from 'pg';
-import { PoolOverloadedError, PoolTimeoutError } from '../../errors/index.ts';
-import { type Call, type StatementKind, textOf, valuesOf } from './call.ts';
-import type { Hold } from './client-view.ts';
-import { lawsOfAnswer, lawsOfRefusal, type Refusal } from './outcome.ts';
+import { type CallContext, withContext } from '../../context/context.ts';
+import { HoldScope } from '../../context/hold-scope.ts';
+import { PoolOverloadedError, PoolTimeoutError, SelfDeadlockError } from '../../errors/index.ts';
+import type { PgClient } from '../../pg-internals.ts';
+import type { RequestOptions } from '../../queue/request-options.ts';
+import { Call, type CallKind, type CallOptions, type Refusal } from './call.ts';
+import type { Hold } from './hold.ts';
+import { lawsOfAnswer, lawsOfRefusal } from './laws/of-outcomes.ts';
+import { lawsOfSelfDeadlock } from './laws/of-self-deadlock.ts';
+import { lawsAtSay } from './laws/of-sending.ts';
 import type { PoolWorld } from './pool-world.ts';
+import { SaidTransaction } from './said-transaction.ts';
+import { type HolderKind, holderQuery, type LaneKind, laneText, laneValues } from './texts.ts';
 
 /** No two calls come at the very same moment, whatever the clock of a machine says. */
 const TICK_MILLIS = 0.001;
+/** Whoever was cancelled more often is told, and does not begin again. */
+const MOST_STRIKES = 3;
 
 type Settle = (error: Error | undefined, result?: unknown) => void;
+type Lent = (error: Error | undefined, hold?: Hold) => void;
+
+const NO_OPTIONS: CallOptions = {};
+
+function nothing(): void {}
 
 /** Those who use the pool: they ask, they hold connections, and they hear what came of it. */
 export class Callers {
@@ -23,99 +38,253 @@ export class Callers {
     return this.calls.filter(({ state }) => state === 'waiting');
   }
 
-  query(kind: StatementKind): void {
-    const { core } = this.#world;
-    const call = this.#newCall(kind);
-    const config = { text: call.profile?.text ?? '', values: valuesOf(kind, call.id) };
-    core.query(config, core.profiles.of(config.text), this.#settleTo(call));
-    this.#entered(call);
+  get unsettled(): Call[] {
+    return this.calls.filter(({ state }) => state !== 'settled');
   }
 
-  checkout(): void {
-    const call = this.#newCall('checkout');
-    this.#world.core.checkout((error, client) => {
-      this.#settled(call, error, call.id);
-      if (client) this.#world.lent(call, client);
+  find(id: string): Call | undefined {
+    return this.calls[Number(id) - 1];
+  }
+
+  query(kind: LaneKind, options = NO_OPTIONS): void {
+    const { core } = this.#world;
+    const call = this.#newCall(kind, options, laneText);
+    const text = laneText(kind, call.id);
+    const config = { text, values: laneValues(kind, call.id) };
+    this.#enters(call, (requestOptions) => {
+      core.query(config, core.profiles.of(text), this.#settleTo(call), requestOptions);
     });
-    this.#entered(call);
+  }
+
+  checkout(options = NO_OPTIONS, lent: Lent = nothing, nestedIn?: Hold): Call {
+    const call = this.#newCall('checkout', options);
+    call.nestedIn = nestedIn;
+    this.#lend(call, lent);
+    return call;
   }
 
   /** What the shell does with a statement that needs a session to itself. */
-  session(): void {
-    const call = this.#newCall('session');
+  session(options = NO_OPTIONS): void {
+    const call = this.#newCall('session', options);
     const settle = this.#settleTo(call);
-    this.#world.core.checkout((error, client) => {
-      if (error || !client) {
-        settle(error);
-        return;
-      }
-      call.state = 'under way';
-      const hold = this.#world.lent(call, client);
-      this.#sends(hold, textOf('literal', call.id), (queryError, result) => {
-        this.release(hold);
+    this.#lend(call, (error, hold) => {
+      if (error || !hold) return;
+      hold.isDriven = true;
+      this.#say(call, hold, 'read', (queryError, result) => {
+        if (!hold.isOver) this.release(hold);
         settle(queryError, result);
       });
     });
-    this.#entered(call);
   }
 
-  statement(hold: Hold, fails: boolean): void {
-    const call = this.#newCall(fails ? 'failing' : 'literal');
-    call.state = 'under way';
-    const text = `${textOf('literal', call.id)}${fails ? ' WHERE fails' : ''}`;
-    this.#sends(hold, text, this.#settleTo(call));
-  }
-
-  command(hold: Hold, text: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): void {
-    this.#sends(hold, text, () => {});
+  /** A holder says something. */
+  say(hold: Hold, kind: HolderKind, options = NO_OPTIONS, settle: Settle = nothing): void {
+    const call = this.#newCall(kind, options);
+    call.state = 'said';
+    this.#note(hold, call);
+    const told = this.#settleTo(call);
+    this.#say(call, hold, kind, (error, result) => {
+      told(error, result);
+      settle(error, result);
+    });
   }
 
   release(hold: Hold, error?: Error): void {
-    hold.view.hold = undefined;
-    this.#world.counts.released++;
+    const { view } = hold;
+    this.#gaveBack(hold, error);
+    const isUsable = view.client._queryable && !view.client._ending;
     hold.release(error);
+    if (!error || !isUsable) return;
+    // With others on it, it goes when they have done.
+    if (!hold.hasParted && !view.client._ending) {
+      this.#world.violations.push('a connection given up is kept');
+    }
+    view.isRetiring = true;
   }
 
-  #newCall(kind: Call['kind']): Call {
-    const { clock, core, options } = this.#world;
+  /** The pool has taken it back. */
+  reclaimed(hold: Hold): void {
+    hold.isReclaimed = true;
+    this.#gaveBack(hold);
+  }
+
+  /** A statement of a holder's is written. */
+  isSent(call: Call, hold: Hold): void {
+    this.#world.violations.push(...lawsAtSay(hold, call));
+    call.sentAt = this.#world.now;
+    call.state = 'under way';
+    hold.hasParted = false;
+  }
+
+  /** The server has answered one of the shared lane: if it was cancelled, it may begin again. */
+  answered(call: Call): void {
+    if (call.isSettled || this.#world.server.errors.get(call.id)?.at(-1) !== '57014') return;
+    const { options, now } = this.#world;
+    if (++call.strikes > MOST_STRIKES) return;
+    // If it is told instead, it is settled in a moment.
+    call.state = 'waiting';
+    call.isAlone = true;
+    call.deadline = Math.min(call.answerBy, now + (options.connectionTimeoutMillis || Infinity));
+  }
+
+  noteOvertaking(call: Call): void {
+    const world = this.#world;
+    if (world.queueOf(call) === 'short') return;
+    for (const older of this.calls) {
+      if (older.state !== 'waiting' || older.rank >= call.rank) continue;
+      if (world.queueOf(older) === 'short') older.overtaken++;
+    }
+  }
+
+  #newCall(
+    kind: CallKind,
+    options: CallOptions,
+    text?: (kind: LaneKind, id: string) => string,
+  ): Call {
+    const { clock, core, options: poolOptions } = this.#world;
     clock.advance(TICK_MILLIS);
-    const id = `${this.calls.length + 1}`;
-    const isStatement = kind !== 'checkout' && kind !== 'session';
-    const call: Call = {
+    const id = this.calls.length + 1;
+    const call = new Call({
       id,
       kind,
-      profile: isStatement ? core.profiles.of(textOf(kind, id)) : undefined,
-      deadline: clock.now() + (options.connectionTimeoutMillis || Infinity),
+      profile: text && core.profiles.of(text(kind as LaneKind, `${id}`)),
+      calledAt: clock.now(),
+      waitMillis: poolOptions.connectionTimeoutMillis || Infinity,
+      options,
       state: 'waiting',
-      overtaken: 0,
-    };
+    });
     this.calls.push(call);
     return call;
   }
 
-  /** One that the pool does not have now was refused at once, and hears of it in a moment. */
-  #entered(call: Call): void {
-    if (this.#world.core.pending < this.waiting.length) call.state = 'refused';
+  /** Asks the pool in the caller's own context. One that it does not take in is refused in a moment. */
+  #enters(call: Call, ask: (options: RequestOptions) => void): void {
+    const { core } = this.#world;
+    withContext(contextOf(call), () =>
+      ask({ signal: call.abort?.signal, priority: call.priority }),
+    );
+    if (core.pending < this.waiting.length && call.state === 'waiting') call.state = 'refused';
   }
 
-  #sends({ view }: Hold, text: string, settle: Settle): void {
-    view.wire.push({ by: 'holder' });
-    view.client.query(text, undefined, settle);
+  #lend(call: Call, lent: Lent): void {
+    const { core } = this.#world;
+    const taken = (error: Error | undefined, client?: PgClient) => {
+      if (error || !client) {
+        this.#settled(call, error, undefined);
+        lent(error);
+        return;
+      }
+      const hold = this.#world.lent(call, client);
+      if (call.kind === 'checkout') this.#settled(call, undefined, call.id);
+      else {
+        call.state = 'said';
+        this.#note(hold, call);
+      }
+      // The shell's promise or callback tells it in a moment.
+      queueMicrotask(() => lent(undefined, hold));
+    };
+    this.#enters(call, (options) => core.checkout(taken, options));
+  }
+
+  /** What it says belongs to the transaction that it has begun, if it has. */
+  #note(hold: Hold, call: Call): void {
+    const { transaction } = hold;
+    call.hold = hold;
+    hold.calls.push(call);
+    transaction?.say(call);
+    call.transaction = transaction;
+    switch (call.kind) {
+      case 'begin':
+      case 'begin serializable':
+        if (!transaction) {
+          call.begins = new SaidTransaction(call);
+          hold.transaction = call.begins;
+          call.transaction = call.begins;
+        }
+        break;
+      case 'commit':
+      case 'rollback':
+      case 'commit and chain':
+        if (!transaction) break;
+        transaction.end = call;
+        if (call.kind === 'commit and chain') {
+          call.begins = new SaidTransaction(call, transaction.modes);
+        }
+        hold.transaction = call.begins;
+        break;
+    }
+  }
+
+  #say(call: Call, hold: Hold, kind: HolderKind, settle: Settle): void {
+    const { name, text, values } = holderQuery(kind, call.id);
+    const config = name ? { name, text, values } : text;
+    let isTold = false;
+    withContext(contextOf(call), () => {
+      hold.client.query(config, name ? undefined : values, (error?: Error, result?: unknown) => {
+        // Of values that can't be sent pg tells twice: that they can't, and that the server is ready.
+        if (isTold && kind === 'unsendable') return;
+        isTold = true;
+        settle(error, result);
+      });
+    });
+  }
+
+  #gaveBack(hold: Hold, error?: Error): void {
+    const { view } = hold;
+    hold.isOver = true;
+    view.holds = view.holds.filter((one) => one !== hold);
+    if (!hold.hasParted && !error) view.isGivenBack = true;
+    this.#world.counts.released++;
+    this.#world.tell(`${hold.call.id} is given back`, view);
+  }
+
+  /** Its holder knows that it has not begun. */
+  #isRefused(transaction: SaidTransaction): void {
+    transaction.isRefused = true;
+    const { hold } = transaction.begin;
+    if (hold?.transaction === transaction) hold.transaction = undefined;
   }
 
   #settleTo(call: Call): Settle {
-    return (error, result) =>
-      this.#settled(call, error, (result as pg.QueryResult | undefined)?.rows[0]?.id);
+    return (error, result) => this.#settled(call, error, result);
   }
 
-  #settled(call: Call, error: Refusal | undefined, answer: unknown): void {
+  #settled(call: Call, error: Refusal | undefined, result: unknown): void {
     const world = this.#world;
-    if (call.state === 'settled') world.violations.push(`${call.id} settled twice`);
+    if (call.isSettled) world.violations.push(`${call.id} settled twice`);
+    call.error = error ?? undefined;
+    if (error && call.begins) this.#isRefused(call.begins);
+    const answer = answerOf(result);
+    world.tell(`${call.id} (${call.kind}) ${error ? `failed: ${error.message}` : 'is answered'}`);
+    call.answered = answer.command;
     world.violations.push(
       ...(error ? lawsOfRefusal(world, call, error) : lawsOfAnswer(world, call, answer)),
     );
-    if (error instanceof PoolTimeoutError) world.counts.timeouts++;
+    if (error instanceof SelfDeadlockError)
+      world.violations.push(...lawsOfSelfDeadlock(world, call));
+    else if (error instanceof PoolTimeoutError && !call.hold) world.counts.timeouts++;
     if (error instanceof PoolOverloadedError) world.counts.shed++;
     call.state = 'settled';
   }
+}
+
+/** What the server has answered: a row's number, or what it has done. */
+export interface Answer {
+  readonly id: unknown;
+  readonly command: string | undefined;
+}
+
+function answerOf(result: unknown): Answer {
+  if (typeof result === 'string') return { id: result, command: undefined };
+  const last = (Array.isArray(result) ? result.at(-1) : result) as pg.QueryResult | undefined;
+  return { id: last?.rows[0]?.id, command: last?.command };
+}
+
+/** Reports call it by its number; what a holder says, by that of the checkout. */
+function contextOf({ id, answerBy, hold, nestedIn }: Call): CallContext {
+  return {
+    owner: { label: hold?.call.id ?? id },
+    ...(answerBy !== Infinity && { deadline: answerBy }),
+    ...(nestedIn?.checkout && { hold: new HoldScope(nestedIn.checkout) }),
+  };
 }

@@ -3,36 +3,50 @@ import type { Connection } from '../../connection/connection.ts';
 import type { Holders } from '../../connection/holders.ts';
 import { GATE, type ObservedClient } from '../../connection/observed-client.ts';
 import { type Pace, SHORT_MILLIS } from '../../statement/profiles.ts';
-import type { FakeSession } from '../fake-server.ts';
+import type { FakeSession } from '../fake-session.ts';
 import type { Call } from './call.ts';
+import type { Hold } from './hold.ts';
+
+/** Until then a statement takes no longer than it was expected to. */
+const OVERDUE_FACTOR = 4;
 
 /** A statement that was given to a client and has no answer yet. */
 export type Sent =
-  | { readonly by: 'lane'; readonly call: Call; readonly pace: Pace; readonly sentAt: number }
-  | { readonly by: 'holder' | 'pool' };
-
-export interface Hold {
-  readonly view: ClientView;
-  /** Who has it; a statement that needs a session gives it back by itself. */
-  readonly call: Call;
-  readonly checkout: Checkout | undefined;
-  readonly since: number;
-  readonly release: (error?: Error) => void;
-  leaks: number;
-}
+  | {
+      readonly by: 'lane';
+      readonly call: Call;
+      readonly pace: Pace;
+      readonly sentAt: number;
+      readonly expectedMillis: number;
+    }
+  | { readonly by: 'holder'; readonly call: Call; readonly hold: Hold }
+  | { readonly by: 'pool' | 'application' }
+  /** A question that costs the server nothing. */
+  | { readonly by: 'probe'; readonly sentAt: number };
 
 /** One connection as it looks from outside of the pool. */
 export class ClientView {
   readonly client: ObservedClient;
   readonly session: FakeSession;
-  readonly wire: Sent[] = [];
-  hold: Hold | undefined;
+  readonly #sent: Sent[] = [];
+  /** To whom it is lent; the last one has it, the others have parted. */
+  holds: Hold[] = [];
   isLoggedIn = false;
+  /** When it was open for work. */
+  begunAt: number | undefined;
   /** Statements that were answered and checkouts. */
   uses = 0;
   readonly openedAt: number;
   idleSince: number | undefined;
   lastReadyAt = 0;
+  /** It is to go as soon as it has nothing to do. */
+  isRetiring = false;
+  /** Its holder has given it back, and nobody has had it since. */
+  isGivenBack = false;
+  /** A cancel request for it is on its way. */
+  isCancelling = false;
+  /** Since then it might strike whatever is run. */
+  cancelAskedAt = Number.NEGATIVE_INFINITY;
 
   constructor(client: ObservedClient, session: FakeSession, openedAt: number) {
     this.openedAt = openedAt;
@@ -40,26 +54,82 @@ export class ClientView {
     this.session = session;
   }
 
-  get isClosing(): boolean {
-    return this.session.destroyed || this.session.writableEnded || this.session.readableEnded;
+  /** Without the pool's questions: nobody has to wait for those. */
+  get wire(): Sent[] {
+    return this.#sent.filter(({ by }) => by !== 'probe');
+  }
+
+  get lane(): Extract<Sent, { by: 'lane' }>[] {
+    return this.#sent.filter((sent) => sent.by === 'lane');
+  }
+
+  write(sent: Sent): void {
+    this.#sent.push(sent);
+  }
+
+  /** The server is ready again: the oldest one is answered. */
+  answered(): Sent | undefined {
+    return this.#sent.shift();
+  }
+
+  /** Something has no answer yet. */
+  get isBusy(): boolean {
+    return this.#sent.length > 0;
+  }
+
+  get hasBegun(): boolean {
+    return this.begunAt !== undefined;
   }
 
   get isOpen(): boolean {
-    return this.isLoggedIn && !this.isClosing;
+    return this.isLoggedIn && !this.session.isOver;
+  }
+
+  /** Who has it now. */
+  get current(): Hold | undefined {
+    return this.holds.find(({ hasParted }) => !hasParted);
+  }
+
+  /** What the server is at is the end of a transaction: the next one may begin behind it. */
+  get hasEndAhead(): boolean {
+    const [head, ...more] = this.wire;
+    if (head?.by !== 'holder') return false;
+    const isEnd = head.call.kind === 'commit' || head.call.kind === 'rollback';
+    return isEnd && (head.hold.hasParted || more.length === 0);
+  }
+
+  /** Whether a holder has made room, or has it again, only the pool knows; that it may, everybody sees. */
+  noteParting(): void {
+    const { current, checkout } = this;
+    if (current) {
+      if (this.hasEndAhead && current.checkout !== checkout) current.hasParted = true;
+      return;
+    }
+    const returned =
+      this.lane.length === 0 && this.holds.find((hold) => hold.checkout === checkout);
+    if (returned) returned.hasParted = false;
   }
 
   get isIdle(): boolean {
-    return this.isOpen && !this.hold && this.wire.length === 0 && this.session.status === 'I';
+    return (
+      this.isOpen &&
+      this.hasBegun &&
+      this.holds.length === 0 &&
+      this.wire.length === 0 &&
+      !this.isCancelling &&
+      this.session.backend.status === 'I'
+    );
   }
 
-  /** Given back, but its last holder's statements are not yet done. */
+  /** Given back, but its last holder's statements are not yet done, or it may be struck for them. */
   get isSettling(): boolean {
-    return this.#isAwaited && this.uses > 0;
+    if (!this.isOpen || !this.isGivenBack) return false;
+    return this.wire.length > 0 || this.isCancelling;
   }
 
-  /** Logged in, but what the application greets it with has no answer yet. */
+  /** Logged in, but what the application greets it with, or the pool asks, has no answer yet. */
   get isBeginning(): boolean {
-    return this.#isAwaited && this.uses === 0;
+    return this.isOpen && !this.hasBegun;
   }
 
   /** What its last holder has left is being undone: it is worth waiting for. */
@@ -67,45 +137,47 @@ export class ClientView {
     return this.isSettling && this.wire.some(({ by }) => by === 'pool');
   }
 
-  get #isAwaited(): boolean {
-    return this.isOpen && !this.hold && this.wire.some(({ by }) => by !== 'lane');
-  }
-
   get isWhole(): boolean {
-    return this.hold !== undefined || this.isSettling || (this.isOpen && this.cap === 'long');
+    return this.current !== undefined || this.isSettling || (this.isOpen && this.cap === 'long');
   }
 
   /** The pace of the last statement on the lane, when it is not short. */
   get cap(): Pace | undefined {
-    const last = this.wire.at(-1);
-    return last?.by === 'lane' && last.pace !== 'short' ? last.pace : undefined;
+    const last = this.lane.at(-1);
+    return last && last.pace !== 'short' ? last.pace : undefined;
   }
 
-  /** How the pool sees it: whether a statement is overdue depends on what it has learnt. */
+  /** Of the one who has it, as the pool sees it. */
+  get checkout(): Checkout | undefined {
+    return (this.client[GATE] as Holders).current?.checkout;
+  }
+
+  /** How the pool sees it. */
   get #connection(): Connection {
     return (this.client[GATE] as Holders).connection as Connection;
   }
 
-  get checkout(): Checkout | undefined {
-    return this.#connection.checkout;
-  }
-
-  isOverdue(now: number): boolean {
-    return this.#connection.lane.isOverdue(now);
+  /** The oldest statement takes much longer than was expected of it; `slack`: what nobody can know. */
+  isOverdue(now: number, slack: number): boolean {
+    const [head] = this.lane;
+    if (!head) return false;
+    const since = Math.max(head.sentAt, this.lastReadyAt);
+    return now - since > Math.max(SHORT_MILLIS, OVERDUE_FACTOR * head.expectedMillis) + slack;
   }
 
   /** Whether a short statement may be sent here, if nobody is preferred. */
   takesShorts(now: number, depth: number): boolean {
-    const isShared = this.isOpen && !this.hold && this.wire.every(({ by }) => by === 'lane');
-    if (!isShared || this.cap || this.wire.length >= depth) return false;
-    const { lane, retiring } = this.#connection;
-    return !this.#mayBeOverdue(now) && !retiring && !lane.mayStrike;
+    const { wire, lane } = this;
+    const isShared = this.isOpen && this.hasBegun && this.holds.length === 0;
+    if (!isShared || wire.length > lane.length || this.cap || wire.length >= depth) return false;
+    const { retiring, lane: laneOfPool } = this.#connection;
+    return !this.#mayBeOverdue(now) && !retiring && !laneOfPool.mayStrike;
   }
 
   /** Up to this no statement is overdue, whatever was learnt of it and of the network. */
   #mayBeOverdue(now: number): boolean {
-    const [head] = this.wire;
-    const since = head?.by === 'lane' ? Math.max(head.sentAt, this.lastReadyAt) : now;
+    const [head] = this.lane;
+    const since = head ? Math.max(head.sentAt, this.lastReadyAt) : now;
     return now - since > SHORT_MILLIS;
   }
 }

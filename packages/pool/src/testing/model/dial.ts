@@ -2,7 +2,8 @@ import pg from 'pg';
 import { type ObservedClient, observeClient } from '../../connection/observed-client.ts';
 import type { ClientClass, WireConnection } from '../../pg-internals.ts';
 import type { FakeClock } from '../fake-clock.ts';
-import type { FakeServer, FakeSession } from '../fake-server.ts';
+import type { FakeServer } from '../fake-server.ts';
+import type { FakeSession } from '../fake-session.ts';
 
 const Client = observeClient(pg.Client as unknown as ClientClass);
 

@@ -4,7 +4,8 @@ function nextTurn(): Promise<void> {
 
 /** The event loop's turns: what comes from outside comes in one of its own, as from a socket. */
 export class Turns {
-  #awaited = 0;
+  #begun = 0;
+  #done = 0;
 
   async act(action: () => void): Promise<void> {
     await nextTurn();
@@ -13,18 +14,20 @@ export class Turns {
 
   /** Runs `action` in the next turn, which {@link rest} waits for. */
   soon(action: () => void): void {
-    this.#awaited++;
+    this.#begun++;
     setImmediate(() => {
-      this.#awaited--;
+      this.#done++;
       action();
     });
   }
 
   /** Until all is done that was begun: a second turn, for what the first one puts off. */
   async rest(): Promise<void> {
+    let before: number;
     do {
+      before = this.#done;
       await nextTurn();
       await nextTurn();
-    } while (this.#awaited > 0);
+    } while (this.#done > before || this.#done < this.#begun);
   }
 }

@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest';
+import { answers, passes, play, runs } from './testing/model/play.ts';
+import type { PoolWorld } from './testing/model/pool-world.ts';
+import type { HolderKind } from './testing/model/texts.ts';
+
+/**
+ * What the model-based test has found, each by itself. Besides what a scenario looks at, all laws of the
+ * model hold in it.
+ */
+
+const ONE = { pool: { max: 1 } };
+const TRANSACTION: HolderKind[] = ['begin', 'read', 'commit'];
+
+// pg warns of a holder that sends a statement before the last one is answered: here some do.
+process.noDeprecation = true;
+
+const hold = ({ heldByCallers }: PoolWorld, which = 0) => {
+  const found = heldByCallers[which];
+  if (!found) throw new Error('nobody holds a connection');
+  return found;
+};
+
+test('a COMMIT that is said in the answer to the last statement can be passed on', async () => {
+  const { callers } = await play(
+    ONE,
+    runs(['begin', 'read', 'write', 'commit'], { isPrompt: true }),
+    runs(TRANSACTION),
+    answers,
+    answers,
+    answers,
+  );
+  expect(callers.calls.filter(({ error }) => error)).toEqual([]);
+});
+
+test('a connection is not passed on when its holder has gone on behind COMMIT', async () => {
+  const { callers } = await play(
+    ONE,
+    ({ callers: c }) => void c.checkout(),
+    (world) => world.callers.say(hold(world), 'commit'),
+    (world) => world.callers.say(hold(world), 'read'),
+    runs(TRANSACTION),
+  );
+  expect(callers.calls.filter(({ error }) => error)).toEqual([]);
+});
+
+test('what is said after COMMIT and not awaited is answered, given back or not', async () => {
+  const { callers } = await play(
+    ONE,
+    ({ callers: c }) => void c.checkout(),
+    ({ callers: c }) => c.query('insert'),
+    (world) => world.callers.say(hold(world), 'commit'),
+    (world) => world.callers.say(hold(world), 'read'),
+    (world) => world.callers.release(hold(world)),
+  );
+  expect(callers.calls.filter(({ error }) => error)).toEqual([]);
+});
+
+test('of a client that was given back nothing more is taken, though it still has something to say', async () => {
+  const refused: unknown[] = [];
+  await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    ({ callers }) => callers.query('insert'),
+    (world) => world.callers.say(hold(world), 'commit'),
+    (world) => world.callers.say(hold(world), 'read'),
+    (world) => {
+      const { client } = hold(world);
+      world.callers.release(hold(world));
+      client.query('SELECT 0 AS id', undefined, (error: Error) => refused.push(error.message));
+    },
+  );
+  expect(refused).toEqual([expect.stringContaining('used after it was released')]);
+});
+
+test('what is said behind a COMMIT and not awaited is answered though its holder gives up', async () => {
+  await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    runs(TRANSACTION, { awaits: 'none', gives: 'back with an error' }),
+    (world) => world.callers.say(hold(world), 'commit'),
+  );
+});
+
+test('what is said behind a COMMIT and not awaited is answered though the connection is lost', async () => {
+  await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    runs(TRANSACTION, { awaits: 'none' }),
+    (world) => world.callers.say(hold(world), 'commit'),
+    ({ server }) => server.open[0]?.closeBy('reset'),
+  );
+});
+
+test('a setting that is made after the release, because it had to wait, is undone', async () => {
+  await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    runs(['begin', 'read', 'set', 'commit'], { awaits: 'none' }),
+    (world) => world.callers.say(hold(world), 'commit'),
+    ({ callers }) => callers.query('short'),
+    (world) => world.callers.release(hold(world)),
+    answers,
+  );
+});
+
+test('a statement that was not awaited at release is told at its deadline', async () => {
+  await play(
+    ONE,
+    runs(TRANSACTION, { awaits: 'none', options: { deadlineMillis: 30 } }),
+    passes(200),
+  );
+});
+
+test('a statement whose caller has gone is not sent again for nobody', async () => {
+  await play(
+    { pool: { max: 1, multiplexDepth: 3, prepare: true } },
+    ({ callers }) => callers.query('short'),
+    answers,
+    ({ callers }) => {
+      callers.query('short');
+      callers.query('short', { hasSignal: true });
+    },
+    ({ server }) => server.changeSchema(),
+    ({ callers }) => callers.calls[2]?.abort?.abort(new Error('its caller has gone')),
+    answers,
+  );
+});
+
+test('whoever waits for a connection is served when another one can not be put in order', async () => {
+  await play(
+    { pool: { max: 3, reserveShared: true }, isPolite: false, greets: true },
+    runs(['set'], { gives: 'nothing' }),
+    runs(['read'], { gives: 'nothing' }),
+    answers,
+    runs(['read']),
+    answers,
+    (world) => world.callers.release(hold(world)),
+  );
+});
+
+test('whoever has given back a connection that is being closed holds nothing any more', async () => {
+  const held: number[] = [];
+  await play(
+    { pool: { max: 1 }, isPolite: false, greets: true },
+    runs(['set']),
+    answers,
+    answers,
+    ({ core }) => void held.push(core.stats().holders.length),
+  );
+  expect(held).toEqual([0]);
+});
+
+test('a question of the pool is no use of a connection: it is closed in its time', async () => {
+  await play(
+    { pool: { max: 2, idleTimeoutMillis: 1_000 } },
+    ({ callers }) => callers.query('short'),
+    ({ callers }) => callers.session({ deadlineMillis: 30 }),
+    ({ server }) => server.open[0]?.answerAll(),
+    passes(1_050),
+  );
+});
+
+test('a pool that is being warmed up can be ended', async () => {
+  await play(
+    { pool: { max: 3 }, logsIn: false, isPolite: false },
+    (world) => world.prewarm(3),
+    (world) => world.end(Infinity),
+    passes(100),
+  );
+});
+
+test('a pool opens nothing after its end, though it was being warmed up', async () => {
+  await play(
+    { pool: { max: 1 }, logsIn: false },
+    (world) => world.prewarm(1),
+    ({ server }) => server.open[0]?.login('refused'),
+    (world) => world.prewarm(1),
+    (world) => world.end(Infinity),
+    passes(100),
+  );
+});

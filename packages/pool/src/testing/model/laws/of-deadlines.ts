@@ -1,0 +1,51 @@
+/** Every promise settles: at the latest at its deadline, and a little. */
+import type { Call } from '../call.ts';
+import type { PoolWorld } from '../pool-world.ts';
+
+/** How late a caller may learn that its deadline has passed. */
+const GRACE_MILLIS = 100;
+/** How long the end of a transaction may take whose deadline had passed before. */
+const LATE_END_MILLIS = 1_000;
+
+export function lawsOfDeadlines(world: PoolWorld): Record<string, boolean> {
+  const late = world.callers.unsettled.find((call) => isLate(world, call));
+  const aborted = world.callers.unsettled.find(isIgnored);
+  return {
+    [`${late?.id} (${late?.kind}) is not settled at its deadline`]: late !== undefined,
+    [`${aborted?.id} was aborted, and is not settled`]: aborted !== undefined,
+  };
+}
+
+function isLate(world: PoolWorld, call: Call): boolean {
+  const { now } = world;
+  if (call.state === 'waiting') return now > call.deadline + GRACE_MILLIS;
+  if (!call.hold) return now > call.answerBy + GRACE_MILLIS || isBeyondLimit(world, call);
+  return call.state === 'under way' && isStatementLate(world, call);
+}
+
+/** The server keeps its own limit, and the pool watches it. */
+function isBeyondLimit({ options, now, views }: PoolWorld, call: Call): boolean {
+  const { statementTimeoutMillis } = options;
+  if (statementTimeoutMillis === 0) return false;
+  const view = [...views.values()].find(({ lane }) => lane[0]?.call === call);
+  if (!view?.isOpen) return false;
+  const since = Math.max(call.sentAt, view.lastReadyAt);
+  return now - since > statementTimeoutMillis + GRACE_MILLIS;
+}
+
+/** A holder's statement is told by the server, or by the loss of a connection that has gone silent. */
+function isStatementLate({ now }: PoolWorld, { kind, hold, answerBy, sentAt }: Call): boolean {
+  if (!hold) return false;
+  const { wire, session, isOpen } = hold.view;
+  const [head] = wire;
+  if (!isOpen || head?.by !== 'holder' || head.hold !== hold) return false;
+  const isEnd = kind === 'commit' || kind === 'rollback';
+  const due = isEnd && answerBy <= sentAt ? sentAt + LATE_END_MILLIS : answerBy;
+  const since = Math.max(due, session.heardAt);
+  return head.call.hold === hold && head.call.answerBy <= answerBy && now > since + GRACE_MILLIS;
+}
+
+/** Whoever waits, or has a statement under way, is told at once. */
+function isIgnored({ isAborted, hold, kind, state }: Call): boolean {
+  return isAborted && !hold && kind !== 'session' && state !== 'settled';
+}

@@ -1,0 +1,37 @@
+import type { ServerTransaction } from '../fake-backend.ts';
+import type { Call } from './call.ts';
+import { MODES } from './texts.ts';
+
+/** A transaction as its holder has said it, whatever the server has heard of that. */
+export class SaidTransaction {
+  readonly begin: Call;
+  /** What was said of its modes. */
+  readonly modes: Call[];
+  readonly statements: Call[] = [];
+  end: Call | undefined;
+  /** Its BEGIN has failed, and the holder knows. */
+  isRefused = false;
+  /** The one that its statements were run in. */
+  served: ServerTransaction | undefined;
+  /** A statement of it was run by itself. */
+  ranOutside: Call | undefined;
+
+  /** `COMMIT AND CHAIN` begins one as well, in the modes of the last. */
+  constructor(begin: Call, modes: readonly Call[] = []) {
+    this.begin = begin;
+    this.modes = MODES[begin.kind] ? [...modes, begin] : [...modes];
+    begin.modesSaid = this.modes.length;
+  }
+
+  say(call: Call): void {
+    this.statements.push(call);
+    if (call.kind === 'modes') this.modes.push(call);
+    call.modesSaid = this.modes.length;
+  }
+
+  /** In which modes a statement of it is to run. */
+  modesOf({ modesSaid }: Call, hasFailed: (call: Call) => boolean): string[] {
+    const said = this.modes.slice(0, modesSaid).filter((call) => !hasFailed(call));
+    return said.flatMap(({ kind }) => MODES[kind] ?? []);
+  }
+}
