@@ -1,9 +1,11 @@
 import type { Checkout } from '../checkout/checkout.ts';
 import type { Connection } from './connection.ts';
-import type { HoldersSetup } from './holders.ts';
-import type { Answer, LaneSetup } from './lane.ts';
-import type { OvertimeSetup } from './overtime.ts';
-import type { SettlingSetup } from './settling.ts';
+import type { HoldersListener, HoldersSetup } from './holders.ts';
+import type { Answer, LaneListener, LaneSetup } from './lane.ts';
+import type { ClientListener } from './listen.ts';
+import type { OvertimeListener, OvertimeSetup } from './overtime.ts';
+import type { SettlingListener, SettlingSetup } from './settling.ts';
+import type { Watched } from './watch.ts';
 
 /**
  * `connecting` → `lane` ⇄ `checkout` → `settling` → `lane`, and `closed` from any of them.
@@ -32,3 +34,11 @@ export interface ConnectionListener {
 
 /** What is the same for all connections of a pool. */
 export interface ConnectionSetup extends HoldersSetup, LaneSetup, OvertimeSetup, SettlingSetup {}
+
+/** What a connection is to its parts. */
+export type ConnectionRoles = ClientListener &
+  HoldersListener &
+  LaneListener &
+  OvertimeListener &
+  SettlingListener &
+  Watched;

@@ -2,26 +2,22 @@ import type { Checkout } from '../checkout/checkout.ts';
 import type { Conversation } from '../checkout/conversation.ts';
 import type { CallContext } from '../context/context.ts';
 import { isQuiet, type TransactionStatus } from '../pg-internals.ts';
-import type { ConnectionListener, ConnectionSetup, ConnectionState } from './connection-setup.ts';
+import type {
+  ConnectionListener,
+  ConnectionRoles,
+  ConnectionSetup,
+  ConnectionState,
+} from './connection-setup.ts';
 import { hangUp } from './hang-up.ts';
-import { Holders, type HoldersListener } from './holders.ts';
-import { Lane, type LaneListener } from './lane.ts';
-import { type ClientListener, listen } from './listen.ts';
+import { Holders } from './holders.ts';
+import { Lane } from './lane.ts';
+import { listen } from './listen.ts';
 import { GATE, type ObservedClient } from './observed-client.ts';
-import { Overtime, type OvertimeListener } from './overtime.ts';
-import { Settling, type SettlingListener } from './settling.ts';
-import type { Watched } from './watch.ts';
+import { Overtime } from './overtime.ts';
+import { Settling } from './settling.ts';
 
 /** One server session and what it is used for. */
-export class Connection
-  implements
-    ClientListener,
-    HoldersListener,
-    LaneListener,
-    OvertimeListener,
-    SettlingListener,
-    Watched
-{
+export class Connection implements ConnectionRoles {
   readonly client: ObservedClient;
   readonly lane: Lane;
   readonly holders: Holders;

@@ -2,6 +2,7 @@ import type { Priority } from '../../context/context.ts';
 import { BACKGROUND_LAG_MILLIS } from '../../queue/request.ts';
 import type { Pace, StatementProfile } from '../../statement/profiles.ts';
 import type { ServerTransaction } from '../fake-backend.ts';
+import type { ClientView } from './client-view.ts';
 import type { Hold } from './hold.ts';
 import type { SaidTransaction } from './said-transaction.ts';
 import type { HolderKind, LaneKind } from './texts.ts';
@@ -39,6 +40,8 @@ export class Call {
   state: CallState;
   /** Of one that is said by a holder. */
   hold: Hold | undefined;
+  /** What a checkout has got. */
+  given: Hold | undefined;
   transaction: SaidTransaction | undefined;
   /** The one that it was to open. */
   begins: SaidTransaction | undefined;
@@ -48,8 +51,9 @@ export class Call {
   nestedIn: Hold | undefined;
   /** While this one, a short one, was waiting, so many younger ones were served that are not. */
   overtaken = 0;
-  /** When it was written to a connection last. */
+  /** When and to what it was written last. */
   sentAt = Number.NaN;
+  view: ClientView | undefined;
   /** How often the server has cancelled it. */
   strikes = 0;
   /** It stood in others' way, or was struck by mistake, and begins again by itself. */
@@ -80,6 +84,12 @@ export class Call {
 
   get pace(): Pace {
     return this.isAlone ? 'long' : (this.profile?.pace ?? 'long');
+  }
+
+  isSent(view: ClientView, now: number): void {
+    this.state = 'under way';
+    this.view = view;
+    this.sentAt = now;
   }
 
   get isSettled(): boolean {

@@ -111,8 +111,7 @@ export class Callers {
   /** A statement of a holder's is written. */
   isSent(call: Call, hold: Hold): void {
     this.#world.violations.push(...lawsAtSay(hold, call));
-    call.sentAt = this.#world.now;
-    call.state = 'under way';
+    call.isSent(hold.view, this.#world.now);
     hold.hasParted = false;
   }
 
@@ -174,7 +173,8 @@ export class Callers {
         lent(error);
         return;
       }
-      const hold = this.#world.lent(call, client);
+      const hold = this.#world.wiretap.lent(call, client);
+      call.given = hold;
       if (call.kind === 'checkout') this.#settled(call, undefined, call.id);
       else {
         call.state = 'said';

@@ -48,10 +48,20 @@ export class ClientView {
   /** Since then it might strike whatever is run. */
   cancelAskedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(client: ObservedClient, session: FakeSession, openedAt: number) {
+  /** The first is 1. */
+  readonly number: number;
+
+  constructor(client: ObservedClient, session: FakeSession, openedAt: number, number: number) {
     this.openedAt = openedAt;
     this.client = client;
     this.session = session;
+    this.number = number;
+  }
+
+  lend(hold: Hold): void {
+    this.holds.push(hold);
+    this.uses++;
+    this.#isTaken();
   }
 
   /** Without the pool's questions: nobody has to wait for those. */
@@ -65,6 +75,12 @@ export class ClientView {
 
   write(sent: Sent): void {
     this.#sent.push(sent);
+    if (sent.by === 'lane') this.#isTaken();
+  }
+
+  #isTaken(): void {
+    this.isGivenBack = false;
+    this.idleSince = undefined;
   }
 
   /** The server is ready again: the oldest one is answered. */

@@ -1,28 +1,18 @@
-import pg from 'pg';
-import type { LaneQuery } from '../../connection/lane-query.ts';
-import type { ObservedClient } from '../../connection/observed-client.ts';
-import { queryClasses } from '../../connection/query-classes.ts';
 import { PoolCore } from '../../core.ts';
 import { type PoolConfig, type PoolOptions, resolveOptions } from '../../options/index.ts';
-import type { ClientClass, PgClient, PgModule, QueryClass } from '../../pg-internals.ts';
+import type { PgClient } from '../../pg-internals.ts';
+import type { Holder } from '../../stats/pool-stats.ts';
 import { FakeClock } from '../fake-clock.ts';
 import { FakeServer } from '../fake-server.ts';
 import type { Call } from './call.ts';
 import { Callers } from './callers.ts';
 import { Cancels } from './cancels.ts';
-import { ClientView, type Sent } from './client-view.ts';
-import { dial } from './dial.ts';
-import { Hold } from './hold.ts';
+import type { ClientView } from './client-view.ts';
+import type { Hold } from './hold.ts';
 import { lawsOfExecution } from './laws/of-execution.ts';
-import { lawsAtLend, lawsAtSend } from './laws/of-sending.ts';
-import { idOf, LEARNT } from './texts.ts';
+import { LEARNT } from './texts.ts';
 import { Turns } from './turns.ts';
-
-const ClientOfPg = pg.Client as unknown as ClientClass & { prototype: PgClient; Query: QueryClass };
-const queries = queryClasses(ClientOfPg.Query, (pg as unknown as PgModule).utils.prepareValue);
-const queryOfPg = ClientOfPg.prototype.query;
-/** How long a cancel request takes to a server that answers by itself. */
-const CANCEL_MILLIS = 1;
+import { queries, Wiretap } from './wiretap.ts';
 
 export interface WorldOptions {
   readonly pool: PoolConfig;
@@ -54,7 +44,7 @@ export class PoolWorld {
   readonly violations: string[] = [];
   /** What has happened, told when a law is broken. */
   readonly story: string[] = [];
-  readonly views = new Map<PgClient, ClientView>();
+  readonly wiretap: Wiretap;
   /** What the pool's own counters have to say as well. */
   readonly counts = {
     /** Answers of the shared lane. */
@@ -68,9 +58,6 @@ export class PoolWorld {
     served: 0,
     released: 0,
   };
-  lastConnectFailureAt = -Infinity;
-  /** The longest that a question has taken which costs the server nothing. */
-  longestProbe = 0;
   /** Since when everybody who holds a connection waits for another one. */
   deadlock: { readonly who: string; readonly since: number } | undefined;
   /** Those who wait for connections to be open. */
@@ -78,11 +65,11 @@ export class PoolWorld {
   isEnding = false;
   #cutAt = Infinity;
   endedTimes = 0;
-  readonly #worldOptions: WorldOptions;
   readonly #turns = new Turns();
 
   constructor(worldOptions: WorldOptions) {
-    this.#worldOptions = worldOptions;
+    const wiretap = new Wiretap(this, worldOptions);
+    this.wiretap = wiretap;
     this.server = new FakeServer({
       ...worldOptions,
       clock: this.clock,
@@ -90,17 +77,16 @@ export class PoolWorld {
       ran: (id, backend) => this.violations.push(...lawsOfExecution(this, id, backend)),
     });
     this.options = resolveOptions(worldOptions.pool, {}).options;
-    const world = this;
     this.core = new PoolCore({
       options: this.options,
       clock: this.clock,
-      createClient: () => this.#createClient(),
-      cancel: (client, done) => this.#cancel(this.viewOf(client), done),
+      createClient: () => wiretap.createClient(),
+      cancel: (client, done) => wiretap.cancel(client, done),
       query(this: PgClient, config: unknown, second: unknown, third: unknown) {
-        return world.#sends(this, config, second, third);
+        return wiretap.sends(this, config, second, third);
       },
       queries,
-      announce: (client) => this.#greet(this.viewOf(client)),
+      announce: (client) => wiretap.greet(client),
       log: () => {},
       events: {
         acquire: () => {},
@@ -110,7 +96,7 @@ export class PoolWorld {
         timeout: () => {},
         shed: () => {},
         leakEnded: () => {},
-        abandoned: () => this.counts.abandonedTransactions++,
+        abandoned: (holder) => this.#abandoned(holder),
         reset: () => this.#retireAll(),
         leak: ({ reclaimed }, checkout) => {
           const hold = this.holds.find((one) => one.checkout === checkout);
@@ -131,8 +117,12 @@ export class PoolWorld {
     return this.clock.now();
   }
 
-  tell(event: string, { client }: Partial<Pick<ClientView, 'client'>> = {}): void {
-    const where = client ? ` on ${[...this.views.keys()].indexOf(client) + 1}` : '';
+  get views(): ReadonlyMap<PgClient, ClientView> {
+    return this.wiretap.views;
+  }
+
+  tell(event: string, view?: ClientView): void {
+    const where = view ? ` on ${view.number}` : '';
     this.story.push(`${this.now.toFixed(3)} ${event}${where}`);
   }
 
@@ -159,12 +149,6 @@ export class PoolWorld {
   queueOf({ pace }: Call): 'short' | 'alone' | 'whole' {
     if (!this.options.multiplex) return 'whole';
     return ({ short: 'short', medium: 'alone', long: 'whole' } as const)[pace];
-  }
-
-  viewOf(client: PgClient): ClientView {
-    const view = this.views.get(client);
-    if (!view) throw new Error('the pool has a client that nobody made');
-    return view;
   }
 
   prewarm(count: number): void {
@@ -195,158 +179,22 @@ export class PoolWorld {
 
   async #rest(): Promise<void> {
     await this.#turns.rest();
-    this.#noteParting();
+    this.wiretap.noteParting();
     for (const view of this.views.values()) {
       if (view.isOpen && !view.isBusy) view.begunAt ??= this.now;
       view.idleSince = view.isIdle ? (view.idleSince ?? this.now) : undefined;
     }
   }
 
-  #createClient(): ObservedClient {
-    const { server, clock, options } = this;
-    const { client, wire, session } = dial(server, clock, options.connectTimeoutMillis);
-    const view = new ClientView(client, session, clock.now());
-    this.views.set(client, view);
-    if (server.open.length > options.max) this.violations.push('more connections than max');
-    wire.on('readyForQuery', ({ status }) => this.#serverIsReady(view, status));
-    session.once('close', () => {
-      this.tell('closed', view);
-      if (view.isLoggedIn || client._ending) return;
-      this.lastConnectFailureAt = clock.now();
-      this.counts.connectFailures++;
-    });
-    if (this.#worldOptions.logsIn)
-      this.#turns.soon(() => session.destroyed || session.login('accepted'));
-    return client;
-  }
-
-  #greet(view: ClientView): void {
-    this.counts.connects++;
-    if (!this.#worldOptions.greets) return;
-    view.client.query('SELECT 0 AS id', undefined, () => {});
-  }
-
-  #cancel(view: ClientView, done: (isOver: boolean) => void): void {
-    this.tell('a cancel request', view);
-    const request = this.cancels.ask(view, done);
-    if (this.#worldOptions.pace === 0) return;
-    this.clock.after(CANCEL_MILLIS, () => {
-      if (!view.session.isSilent) this.cancels.deliver(request, 'last', false);
-    });
+  #abandoned({ owner }: Holder): void {
+    this.counts.abandonedTransactions++;
+    this.tell(`the pool says that ${owner} has left its transaction open`);
+    const hold = this.callers.find(owner)?.given;
+    if (hold) hold.abandonedTimes++;
+    else this.violations.push(`${owner} has left a transaction open, and held nothing`);
   }
 
   #retireAll(): void {
     for (const view of this.views.values()) if (view.hasBegun) view.isRetiring = true;
   }
-
-  /** Stands before pg's own listener, and so before all that the pool does about it. */
-  #serverIsReady(view: ClientView, status: unknown): void {
-    if (!view.isLoggedIn) {
-      view.isLoggedIn = true;
-      return;
-    }
-    if (view.session.destroyed) return;
-    this.#noteParting();
-    view.lastReadyAt = this.now;
-    const sent = view.answered();
-    this.tell(`ready (${status}) after ${nameOf(sent)}`, view);
-    if (sent?.by === 'probe')
-      this.longestProbe = Math.max(this.longestProbe, this.now - sent.sentAt);
-    if (sent?.by !== 'lane' || status !== 'I') return;
-    this.counts.answers++;
-    view.uses++;
-    this.callers.answered(sent.call);
-  }
-
-  /** Whatever is written to a connection, by whomever. */
-  #sends(client: PgClient, config: unknown, second: unknown, third: unknown): unknown {
-    const view = this.viewOf(client);
-    if (config instanceof queries.LaneQuery) return this.#laneSends(view, config);
-    const text = typeof config === 'string' ? config : (config as { text: string }).text;
-    if (client._queryable && !client._ending) {
-      if (text === '') view.write({ by: 'probe', sentAt: this.now });
-      else if (typeof second === 'function') {
-        this.tell(`the pool says ${text}`, view);
-        view.write({ by: 'pool' });
-      } else {
-        const given = Array.isArray(second) ? second : (config as { values?: unknown[] }).values;
-        this.#holderSends(view, text, given as string[] | undefined);
-      }
-    }
-    return queryOfPg.call(client, config, second, third);
-  }
-
-  #holderSends(view: ClientView, text: string, values: readonly string[] = []): void {
-    const call = this.callers.find(idOf(text, values));
-    if (!call?.hold) {
-      view.write({ by: 'application' });
-      return;
-    }
-    this.tell(`${call.id} (${call.kind}) of ${call.hold.call.id} is sent`, view);
-    this.callers.isSent(call, call.hold);
-    view.write({ by: 'holder', call, hold: call.hold });
-  }
-
-  #laneSends(view: ClientView, config: LaneQuery): unknown {
-    const query = config as LaneQuery & { text: string; values: string[] | undefined };
-    const call = this.callers.find(idOf(query.text, query.values ?? []));
-    if (!call?.profile) throw new Error(`the pool sent what nobody asked for: ${query.text}`);
-    this.#noteParting();
-    // It goes again at once because its plan was stale.
-    const isAgain = call.state === 'under way';
-    this.violations.push(...lawsAtSend(this, view, call, isAgain));
-    if (!isAgain) this.callers.noteOvertaking(call);
-    call.state = 'under way';
-    call.sentAt = this.now;
-    const { pace } = call;
-    const expectedMillis = call.profile.expectedMillis ?? 0;
-    this.tell(`${call.id} (${call.kind}) is sent`, view);
-    const result = queryOfPg.call(view.client, query);
-    if (isAgain) {
-      this.counts.answers--;
-      view.uses--;
-    } else this.counts.served++;
-    if (query.notSent) return result;
-    view.isGivenBack = false;
-    view.idleSince = undefined;
-    view.write({ by: 'lane', call, pace, sentAt: this.now, expectedMillis });
-    return result;
-  }
-
-  /** A caller has got what it asked for. */
-  lent(call: Call, client: PgClient): Hold {
-    const view = this.#viewOfFace(client);
-    this.#noteParting();
-    this.violations.push(...lawsAtLend(this, view, call));
-    this.callers.noteOvertaking(call);
-    const release = client.release;
-    if (!release) throw new Error('a client was lent that nobody can give back');
-    view.isGivenBack = false;
-    view.idleSince = undefined;
-    const { checkout } = view;
-    const hold = new Hold({ view, client, call, checkout, since: this.now, release });
-    this.tell(`${call.id} is lent`, view);
-    view.holds.push(hold);
-    view.uses++;
-    this.counts.checkouts++;
-    this.counts.served++;
-    return hold;
-  }
-
-  /** Holders whose transaction is ending may have made room for others. */
-  #noteParting(): void {
-    if (!this.savesTransactions) return;
-    for (const view of this.views.values()) view.noteParting();
-  }
-
-  #viewOfFace(client: PgClient): ClientView {
-    const { connection } = client;
-    const view = [...this.views.values()].find((one) => one.client.connection === connection);
-    if (!view) throw new Error('the pool has a client that nobody made');
-    return view;
-  }
-}
-
-function nameOf(sent: Sent | undefined): string {
-  return sent && 'call' in sent ? sent.call.id : `${sent?.by}`;
 }

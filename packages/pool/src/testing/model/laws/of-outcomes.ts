@@ -90,7 +90,7 @@ export function lawsOfRefusal(world: PoolWorld, call: Call, error: Refusal): str
     [`${id} got the error of ${namedIn(message)}`]: isAnothers(call, namedIn(message)),
     [`${id} timed out before its deadline`]: isEarly && !call.hold && world.now < deadline,
     [`${id} was sent, but its error says that it was not: ${message}`]:
-      outcome === 'not-sent' && world.server.received.has(id),
+      outcome === 'not-sent' && world.server.received.has(id) && !isUndone(world, call),
     [`${id} ran, but its error says that it did not: ${message}`]:
       outcome === 'failed' && hasTakenEffect(world, call),
     [`${id} was not sent, but its error says: unknown`]: wasNotSent && outcome === 'unknown',
@@ -134,6 +134,11 @@ function mayBeCancelled(world: PoolWorld, call: Call): boolean {
 
 export function isWrite({ kind }: Call): boolean {
   return kind === 'insert' || kind === 'write' || kind === 'dooms';
+}
+
+/** It was sent and cancelled, which is as if it had not been. */
+function isUndone(world: PoolWorld, call: Call): boolean {
+  return call.isAlone && !hasTakenEffect(world, call);
 }
 
 function hasTakenEffect({ server }: PoolWorld, { id, kind }: Call): boolean {

@@ -19,7 +19,7 @@ export function lawsOfWork(
   const needy = shorts + alones + (allowed > 0 ? wholes : 0);
   const connecting = world.server.open.some(({ state }) => state !== 'ready');
   const isFull = core.clients.length >= options.max;
-  const isPatient = now - world.lastConnectFailureAt <= LONGEST_BACK_OFF_MILLIS;
+  const isPatient = now - world.wiretap.lastConnectFailureAt <= LONGEST_BACK_OFF_MILLIS;
   const mayGrow =
     !isFull &&
     !connecting &&
