@@ -139,7 +139,7 @@ export class ClientView {
 
   /** Given back, but its last holder's statements are not yet done, or it may be struck for them. */
   get isSettling(): boolean {
-    if (!this.isOpen || !this.isGivenBack) return false;
+    if (!this.isOpen || !this.isGivenBack || this.current) return false;
     return this.wire.length > 0 || this.isCancelling;
   }
 
