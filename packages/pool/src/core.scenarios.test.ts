@@ -91,6 +91,17 @@ test('what is said behind a COMMIT and not awaited is answered though the connec
   );
 });
 
+test('a COMMIT is not lost because the next one gives the connection up', async () => {
+  const { callers } = await play(
+    ONE,
+    ({ callers: c }) => void c.checkout(),
+    runs(['begin'], { gives: 'back with an error' }),
+    (world) => world.callers.say(hold(world), 'commit'),
+    answers,
+  );
+  expect(callers.calls.filter(({ error }) => error)).toEqual([]);
+});
+
 test('a setting that is made after the release, because it had to wait, is undone', async () => {
   await play(
     ONE,

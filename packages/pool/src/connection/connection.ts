@@ -148,6 +148,8 @@ export class Connection implements ConnectionRoles {
     this.holders.forget(holder);
     // Whoever has it by now keeps it; then it goes.
     if (holder.hasParted && !this.isEmpty) this.retiring = true;
+    // The COMMIT that goes before is not to be lost for that.
+    else if (this.holders.isParting && this.holders.isUsable) this.state = 'settling';
     else this.close();
     holder.refuse(new Error('Connection terminated'));
   }
@@ -169,10 +171,6 @@ export class Connection implements ConnectionRoles {
 
   abandoned(checkout: Checkout): void {
     this.#listener.abandoned(checkout);
-  }
-
-  discarded(): void {
-    this.lane.forgetPrepared();
   }
 
   giveUp(): void {
@@ -260,6 +258,10 @@ export class Connection implements ConnectionRoles {
   /** The transaction has ended behind which others have begun. */
   #hasParted(now: number, status: TransactionStatus): void {
     this.holders.hasEnded(now, status);
+    if (this.state === 'settling' && !this.holders.current) {
+      this.giveUp();
+      return;
+    }
     if (status !== 'I') {
       this.lost(new Error('a transaction was still open after its COMMIT'));
       return;

@@ -2,6 +2,7 @@ import type { Checkout } from '../checkout/checkout.ts';
 import type { Conversation } from '../checkout/conversation.ts';
 import type { Clock } from '../clock.ts';
 import { forgetParsed, isQuiet, type PgClient } from '../pg-internals.ts';
+import type { Lane } from './lane.ts';
 import type { ObservedClient } from './observed-client.ts';
 
 /** And how long what tidies up behind a holder may take. */
@@ -19,12 +20,11 @@ export interface SettlingSetup {
 
 export interface SettlingListener {
   readonly client: ObservedClient;
+  readonly lane: Lane;
   /** False as long as something may still strike whoever comes next. */
   readonly maySettle: boolean;
   /** Its last holder left a transaction open, which is being rolled back. */
   abandoned(checkout: Checkout): void;
-  /** The server has forgotten prepared statements and settings. */
-  discarded(): void;
   /** `now` is left out when it may be later than it was. */
   settled(now?: number): void;
   /** It can't be brought to rest. */
@@ -95,7 +95,7 @@ export class Settling {
       this.#tidy('DISCARD ALL', () => {
         holder.leavesState = false;
         forgetParsed(client);
-        this.#listener.discarded();
+        this.#listener.lane.forgetPrepared();
       });
     }
   }

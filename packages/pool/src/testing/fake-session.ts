@@ -16,9 +16,13 @@ export class FakeSession extends Duplex {
   state: 'dialled' | 'reached' | 'ready' = 'dialled';
   /** Nothing comes through any more, in either direction. */
   isSilent = false;
+  /** It was closed by the server, or by the network, or has been silent. */
+  isHurt = false;
   /** When something came through last, in the clock's milliseconds. */
   heardAt = 0;
   bytesRead = 0;
+  /** Since when it owes an answer. */
+  askedAt = 0;
   /** Everything up to a Sync, or a simple query, is answered in one. */
   #commands: wire.ClientMessage[][] = [];
   #command: wire.ClientMessage[] = [];
@@ -119,11 +123,13 @@ export class FakeSession extends Duplex {
   }
 
   silence(isSilent: boolean): void {
+    this.isHurt = true;
     this.isSilent = isSilent;
     this.#proceed();
   }
 
   closeBy(manner: CloseManner): void {
+    this.isHurt = true;
     if (manner === 'reset') {
       this.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
       return;
@@ -187,6 +193,7 @@ export class FakeSession extends Duplex {
       if (message.type === 'bind') this.#note(message.values[0] ?? '');
       this.#command.push(message);
       if (message.type !== 'query' && message.type !== 'sync') continue;
+      if (this.unanswered === 0) this.askedAt = this.#server.now;
       this.#commands.push(this.#command);
       this.#command = [];
       this.#proceed();

@@ -82,6 +82,7 @@ export class Callers {
     const call = this.#newCall(kind, options);
     call.state = 'said';
     this.#note(hold, call);
+    if (hold.hasParted) hold.wantsSince ??= call.calledAt;
     const told = this.#settleTo(call);
     this.#say(call, hold, kind, (error, result) => {
       told(error, result);
@@ -93,10 +94,12 @@ export class Callers {
     const { view } = hold;
     this.#gaveBack(hold, error);
     const isUsable = view.client._queryable && !view.client._ending;
+    const isBehind = !hold.hasParted && view.hasEndAhead;
     hold.release(error);
     if (!error || !isUsable) return;
+    view.isGivenBack = isBehind;
     // With others on it, it goes when they have done.
-    if (!hold.hasParted && !view.client._ending) {
+    if (!hold.hasParted && !isBehind && !view.client._ending) {
       this.#world.violations.push('a connection given up is kept');
     }
     view.isRetiring = true;
@@ -112,6 +115,7 @@ export class Callers {
   isSent(call: Call, hold: Hold): void {
     this.#world.violations.push(...lawsAtSay(hold, call));
     call.isSent(hold.view, this.#world.now);
+    hold.wantsSince = undefined;
     hold.hasParted = false;
   }
 
@@ -232,6 +236,8 @@ export class Callers {
   #gaveBack(hold: Hold, error?: Error): void {
     const { view } = hold;
     hold.isOver = true;
+    hold.gaveUp = error !== undefined;
+    hold.isLeftOpen = hold.transaction !== undefined && !error;
     view.holds = view.holds.filter((one) => one !== hold);
     if (!hold.hasParted && !error) view.isGivenBack = true;
     this.#world.counts.released++;

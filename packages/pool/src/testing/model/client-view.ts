@@ -43,6 +43,9 @@ export class ClientView {
   isRetiring = false;
   /** Its holder has given it back, and nobody has had it since. */
   isGivenBack = false;
+  /** Who has had it last. */
+  lastHold: Hold | undefined;
+  isEndedByHolder = false;
   /** A cancel request for it is on its way. */
   isCancelling = false;
   /** Since then it might strike whatever is run. */
@@ -60,6 +63,7 @@ export class ClientView {
 
   lend(hold: Hold): void {
     this.holds.push(hold);
+    this.lastHold = hold;
     this.uses++;
     this.#isTaken();
   }
@@ -186,6 +190,7 @@ export class ClientView {
     const { wire, lane } = this;
     const isShared = this.isOpen && this.hasBegun && this.holds.length === 0;
     if (!isShared || wire.length > lane.length || this.cap || wire.length >= depth) return false;
+    if (this.isCancelling) return false;
     const { retiring, lane: laneOfPool } = this.#connection;
     return !this.#mayBeOverdue(now) && !retiring && !laneOfPool.mayStrike;
   }

@@ -19,13 +19,18 @@ export class Hold {
   /** Its COMMIT or ROLLBACK is under way, and others have begun behind it. */
   hasParted = false;
   isOver = false;
+  /** It was given back with an error. */
+  gaveUp = false;
+  /** Since when it waits to have its connection back. */
+  wantsSince: number | undefined;
   /** A program gives it back by itself. */
   isDriven = false;
   leaks = 0;
   /** The pool has taken it back. */
   isReclaimed = false;
-  /** It was given back with its transaction open, and the pool has said so. */
-  isAbandoned = false;
+  /** It was given back with its transaction open, as far as its holder has said. */
+  isLeftOpen = false;
+  /** How often the pool has said so. */
   abandonedTimes = 0;
 
   constructor(init: HoldInit) {

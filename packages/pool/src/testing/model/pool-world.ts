@@ -191,7 +191,9 @@ export class PoolWorld {
     this.tell(`the pool says that ${owner} has left its transaction open`);
     const hold = this.callers.find(owner)?.given;
     if (hold) hold.abandonedTimes++;
-    else this.violations.push(`${owner} has left a transaction open, and held nothing`);
+    if (!hold?.isLeftOpen || hold.abandonedTimes > 1) {
+      this.violations.push(`${owner} is said to have left a transaction open`);
+    }
   }
 
   #retireAll(): void {

@@ -47,9 +47,15 @@ export const releaseTwice = command('release twice', holds, nothing, (world, hol
   } catch {}
 });
 
-export const endByHolder = command('client.end by holder', holds, nothing, (_, { client }) => {
-  client.end(() => {});
-});
+export const endByHolder = command(
+  'client.end by holder',
+  holds,
+  nothing,
+  (_, { client, view }) => {
+    view.isEndedByHolder = true;
+    client.end(() => {});
+  },
+);
 
 /** Somebody uses a client that is not his any more, or not yet. */
 export const stray = command(

@@ -20,6 +20,7 @@ function isLate(world: PoolWorld, call: Call): boolean {
   const { now } = world;
   if (call.state === 'waiting') return now > call.deadline + GRACE_MILLIS;
   if (!call.hold) return now > call.answerBy + GRACE_MILLIS || isBeyondLimit(world, call);
+  if (call.state === 'said') return isWantedBackLate(world, call);
   return call.state === 'under way' && isStatementLate(world, call);
 }
 
@@ -43,6 +44,14 @@ function isStatementLate({ now }: PoolWorld, { kind, hold, answerBy, sentAt }: C
   const due = isEnd && answerBy <= sentAt ? sentAt + LATE_END_MILLIS : answerBy;
   const since = Math.max(due, session.heardAt);
   return head.call.hold === hold && head.call.answerBy <= answerBy && now > since + GRACE_MILLIS;
+}
+
+/** Whoever goes on after COMMIT, when the connection was passed on, waits for it as others do. */
+function isWantedBackLate({ now, options }: PoolWorld, call: Call): boolean {
+  const { hold, calledAt, answerBy } = call;
+  if (!hold?.hasParted || !hold.view.isOpen) return false;
+  const bound = calledAt + (options.connectionTimeoutMillis || Infinity);
+  return now > Math.min(bound, answerBy) + GRACE_MILLIS;
 }
 
 /** Whoever waits, or has a statement under way, is told at once. */

@@ -4,6 +4,7 @@ import type { Call, Refusal } from '../call.ts';
 import type { Answer } from '../callers.ts';
 import type { PoolWorld } from '../pool-world.ts';
 import { broken } from './broken.ts';
+import { lawsOfLoss } from './of-loss.ts';
 
 /** A server that shuts down; it is told to nobody in particular. */
 export const SHUTDOWN = '57P01';
@@ -85,10 +86,14 @@ export function lawsOfRefusal(world: PoolWorld, call: Call, error: Refusal): str
   const isAlone = ![...world.views.values()].some(({ isOpen }) => isOpen);
   const isOwnReason = call.isAborted && error === call.abort?.signal.reason;
   const isTold = error instanceof PoolError || isOwnReason || (isAlone && code !== '53300');
-  const isEarly = error instanceof PoolTimeoutError && !(error instanceof SelfDeadlockError);
-  return broken({
+  const isTimeout = error instanceof PoolTimeoutError && !(error instanceof SelfDeadlockError);
+  const isOwn = isOfServer(code) || error instanceof PoolError || isOwnReason;
+  const isLoss = !isOwn && call.kind !== 'unserialisable' && call.kind !== 'unsendable';
+  const laws = broken({
     [`${id} got the error of ${namedIn(message)}`]: isAnothers(call, namedIn(message)),
-    [`${id} timed out before its deadline`]: isEarly && !call.hold && world.now < deadline,
+    [`${id} timed out before its deadline`]: isTimeout && !call.hold && world.now < deadline,
+    [`${id} was refused before it had waited long enough`]:
+      isTimeout && call.hold !== undefined && !hasWaited(world, call),
     [`${id} was sent, but its error says that it was not: ${message}`]:
       outcome === 'not-sent' && world.server.received.has(id) && !isUndone(world, call),
     [`${id} ran, but its error says that it did not: ${message}`]:
@@ -102,6 +107,16 @@ export function lawsOfRefusal(world: PoolWorld, call: Call, error: Refusal): str
       call.transaction?.end === call &&
       call.transaction.served?.isCommitted === true,
   });
+  return isLoss ? [...laws, ...lawsOfLoss(world, call, error)] : laws;
+}
+
+/** One that wants its connection back waits as others do; what it has said meanwhile waits together. */
+function hasWaited({ options, now }: PoolWorld, { hold }: Call): boolean {
+  const bound = options.connectionTimeoutMillis || Infinity;
+  const since = hold?.wantsSince ?? now;
+  return (hold?.calls ?? []).some(
+    ({ calledAt, answerBy }) => calledAt >= since && now >= Math.min(calledAt + bound, answerBy),
+  );
 }
 
 function namedIn(message: string): string | undefined {

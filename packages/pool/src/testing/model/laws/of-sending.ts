@@ -65,12 +65,20 @@ function lawsOfUse(world: PoolWorld, view: ClientView, { id }: Call): Record<str
 }
 
 function lawsOfConnection(view: ClientView, { id }: Call): Record<string, boolean> {
+  const { lastHold } = view;
   return {
+    [`${id} got the connection of ${lastHold?.call.id}, of which the pool has not told`]:
+      lastHold?.isOver === true && isNotToldOf(lastHold),
     [`${id} got a connection that is lent`]: view.current !== undefined,
     [`${id} got a connection that is not open`]: !view.isOpen,
     [`${id} got a connection that is in a transaction`]:
       view.session.backend.status !== 'I' && !view.hasEndAhead,
   };
+}
+
+/** It has left its transaction open, and nothing of it had failed: the pool has to say so. */
+function isNotToldOf({ isLeftOpen, abandonedTimes, calls }: Hold): boolean {
+  return isLeftOpen && abandonedTimes === 0 && !calls.some(({ error }) => error);
 }
 
 /** First come, first served by rank: shorts among themselves, and all others among themselves. */
