@@ -32,6 +32,7 @@ export type { CacheStrategy, CacheTimes } from './cache/strategy.ts';
 export type { Extension } from './extension/extension.ts';
 export type { LifeguardGuardOptions } from './guard.ts';
 export { type Lifeguard, type LifeguardOptions, lifeguard } from './lifeguard.ts';
+export type { LifeguardMonitorOptions } from './monitoring.ts';
 export type { SessionOptions } from './session.ts';
 export type { ShutdownOptions } from './shutdown.ts';
 export type { TransactionDefaults, TransactionRetry } from './transaction/options.ts';

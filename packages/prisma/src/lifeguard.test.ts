@@ -118,3 +118,20 @@ test('health passes, and tells why it fails', async () => {
   expect(health.status).toBe('fail');
   expect(health.checks['database:responseTime']?.output).toContain('Cannot use a pool');
 });
+
+test('what the monitor is told, it tells: incidents to a logger, and what the server says', async () => {
+  const lines: string[] = [];
+  const line = (_: object, text: string) => lines.push(text);
+  const { db } = library.open({
+    max: 1,
+    connectionTimeoutMillis: 1_000,
+    monitor: { logger: { info: line, warn: line, error: line }, server: { statements: false } },
+  });
+  const read = () => db.monitor.snapshot().pools[0]?.server?.version;
+  await expect.poll(read, { timeout: 20_000 }).toMatch(/^\d/);
+  const held = await db.pool.connect();
+  await expect(db.pool.connect()).rejects.toMatchObject({ code: 'LIFEGUARD_POOL_TIMEOUT' });
+  db.monitor.incidents();
+  held.release();
+  expect(lines).toContainEqual(expect.stringMatching(/^lifeguard: pool-exhausted in pool main/));
+});

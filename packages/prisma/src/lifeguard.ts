@@ -1,11 +1,5 @@
 import type { Guard, GuardListener, Session, SessionGuard } from '@lifeguard/guard';
-import {
-  createMonitor,
-  type Dashboard,
-  type DashboardOptions,
-  type Health,
-  type Monitor,
-} from '@lifeguard/monitor';
+import type { Dashboard, DashboardOptions, Health, Monitor } from '@lifeguard/monitor';
 import {
   type OptionWarning,
   observeHttpRequests,
@@ -33,6 +27,7 @@ import { CallRegistry, type CallSites } from './faces/operation-calls.ts';
 import { groupStatements } from './grouped/adapter.ts';
 import { GroupedReads } from './grouped/reads.ts';
 import { guardFrom, type LifeguardGuardOptions, withDeadline } from './guard.ts';
+import { type LifeguardMonitorOptions, monitorFor } from './monitoring.ts';
 import { type SessionOptions, Sessions } from './session.ts';
 import { type ShutdownOptions, shutdownOnce } from './shutdown.ts';
 import { drainOnSignal } from './signals.ts';
@@ -52,6 +47,8 @@ export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
   deadlineMillis?: number;
   /** Retries and breaker; `guard.retry: false` and `guard.breaker: false` switch them off. */
   guard?: LifeguardGuardOptions;
+  /** Where incidents are told, and whether the server is looked at as well; default: nowhere, and not. */
+  monitor?: LifeguardMonitorOptions;
   /** What is kept of reads with a `cacheStrategy`; `false` keeps nothing. */
   cache?: ClientCacheOptions | false;
   /** Limits and retries of `$transaction`; default: those of the client, which are 2 000 and 5 000 ms. */
@@ -129,6 +126,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     onWarning = warn,
     deadlineMillis,
     guard: guardOptions,
+    monitor: monitorOptions,
     cache: cacheOptions = {},
     transactions = {},
     ...config
@@ -149,10 +147,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   const sessions = new Sessions(pool, resolved.options);
   const cache = new ClientCache(cacheOptions, databaseOf(pool, schema));
 
-  const monitor = createMonitor({
-    pools: { main: pool },
-    ...(guard.breaker && { breakers: { main: guard.breaker } }),
-  }).start();
+  const monitor = monitorFor(pool, guard, monitorOptions);
   const dashboards = new Dashboards(monitor);
   const stopObserving = observeRequests ? observeHttpRequests() : () => {};
   const shutdown = shutdownOnce({
