@@ -6,7 +6,7 @@ import { memory } from './memory.ts';
 import { mixed } from './mixed.ts';
 import { monitor } from './monitor.ts';
 import { overload } from './overload.ts';
-import { prisma } from './prisma.ts';
+import { prisma, prismaInclude } from './prisma.ts';
 import { reads, readsNetwork, readsOne } from './reads.ts';
 import { transactions } from './transactions.ts';
 import { waiters } from './waiters.ts';
@@ -24,6 +24,7 @@ export const cases: readonly Case[] = [
   waiters,
   latency,
   prisma,
+  prismaInclude,
   memory,
   monitor,
 ];

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { PG_POOL } from '../peers/index.ts';
 import { GENERIC_POOL, openLender, TARN } from '../peers/lenders.ts';
 import { type Case, LIFEGUARD } from './case.ts';
@@ -8,6 +9,8 @@ const POOLS = 200;
 const WAIT_MILLIS = 600_000;
 /** One more lets go of what the first has made unreachable by its finalisers. */
 const COLLECTIONS = 3;
+/** By then what a pool does for a moment after its last caller is over, such as to look after those who wait. */
+const REST_MILLIS = 300;
 
 /** What those who wait, and pools that nobody uses, cost in memory. */
 export const memory: Case = {
@@ -29,6 +32,7 @@ export const memory: Case = {
     const beforePools = await heapBytes();
     const pools = Array.from({ length: POOLS }, () => openLender(peer, options));
     for (const pool of pools) await pool.cycle();
+    await delay(REST_MILLIS);
     const withPools = await heapBytes();
 
     const [pool] = pools;

@@ -4,33 +4,45 @@ import { PrismaClient } from '../../../examples/storefront/dist/generated/client
 import { LIFEGUARD } from '../cases/case.ts';
 import { LIFEGUARD_PLAIN, STOCK_ADAPTER } from './prisma-names.ts';
 
-export type FindFirst = (id: number) => Promise<unknown>;
+/** What the cases ask of Prisma Client. */
+export interface PrismaReads {
+  /** One row by its primary key: one statement. */
+  findFirst(id: number): Promise<unknown>;
+  /** The same with the row that it belongs to: two statements, one after the other. */
+  include(id: number): Promise<unknown>;
+}
 
 interface ClientOptions {
   readonly url: string;
   readonly connections: number;
 }
 
-const clients: Readonly<Record<string, (options: ClientOptions) => FindFirst>> = {
+const clients: Readonly<Record<string, (options: ClientOptions) => PrismaReads>> = {
   [STOCK_ADAPTER]({ url, connections }) {
     const adapter = new PrismaPg({ connectionString: url, max: connections });
-    const { product } = new PrismaClient({ adapter });
-    return (id) => product.findFirst({ where: { id } });
+    return readsOf(new PrismaClient({ adapter }));
   },
   [LIFEGUARD]({ url, connections }) {
     const db = lifeguard({ url, max: connections });
-    const { product } = new PrismaClient({ adapter: db.adapter }).$extends(db.extension);
-    return (id) => product.findFirst({ where: { id } });
+    const client = new PrismaClient({ adapter: db.adapter }).$extends(db.extension);
+    // It can do more; here it is asked for what all can.
+    return readsOf(client as unknown as PrismaClient);
   },
   [LIFEGUARD_PLAIN]({ url, connections }) {
     const { adapter } = lifeguard({ url, max: connections });
-    const { product } = new PrismaClient({ adapter });
-    return (id) => product.findFirst({ where: { id } });
+    return readsOf(new PrismaClient({ adapter }));
   },
 };
 
+function readsOf({ product }: Pick<PrismaClient, 'product'>): PrismaReads {
+  return {
+    findFirst: (id) => product.findFirst({ where: { id } }),
+    include: (id) => product.findFirst({ where: { id }, include: { category: true } }),
+  };
+}
+
 /** @throws when no client has that name. */
-export function openPrisma(peer: string, options: ClientOptions): FindFirst {
+export function openPrisma(peer: string, options: ClientOptions): PrismaReads {
   const open = clients[peer];
   if (!open) throw new Error(`no client is called '${peer}'`);
   return open(options);

@@ -71,7 +71,7 @@ class LayeredGuard implements Guard {
     }
   }
 
-  async run<T>(fn: () => PromiseLike<T>, options: RunOptions<T>): Promise<T> {
+  run<T>(fn: () => PromiseLike<T>, options: RunOptions<T>): Promise<T> {
     const { label, fallback: other, fallbackWhen: when } = options;
     const labelled = label === undefined ? {} : { label };
     const inTime = () => this.#inTime(fn, options, labelled);

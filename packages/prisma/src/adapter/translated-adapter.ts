@@ -45,15 +45,15 @@ function translated<Args extends unknown[], Result>(
   run: (...args: Args) => Promise<Result>,
   facts: PoolFacts,
 ): (...args: Args) => Promise<Result> {
-  return async (...args) => {
+  const failed = (thrown: unknown): never => {
+    const isLate = now() >= (currentContext()?.deadline ?? Infinity);
+    throw translate({ origin: originOf(thrown), thrown, where: 'alone', isLate }, facts);
+  };
+  return (...args) => {
     const operation: Operation | undefined = currentContext()?.owner;
-    try {
-      const result = await run(...args);
+    return run(...args).then((result) => {
       if (operation) operation.hasRun = true;
       return result;
-    } catch (thrown) {
-      const isLate = now() >= (currentContext()?.deadline ?? Infinity);
-      throw translate({ origin: originOf(thrown), thrown, where: 'alone', isLate }, facts);
-    }
+    }, failed);
   };
 }

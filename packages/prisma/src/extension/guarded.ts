@@ -37,11 +37,12 @@ function kindOf(call: Call): OperationKind {
   return call.owner.hasRun ? 'once' : 'write';
 }
 
-/** Gives an error its cause and outcome back, which Prisma's copy of it has lost. */
-async function restored(next: () => Promise<unknown>): Promise<unknown> {
-  try {
-    return await next();
-  } catch (error) {
+/**
+ * Gives an error its cause and outcome back, which Prisma's copy of it has lost. Without `await`, which would
+ * take Prisma's promise, as it is none of the language's own, by a way of two promises more.
+ */
+function restored(next: () => Promise<unknown>): Promise<unknown> {
+  return next().then(undefined, (error) => {
     throw restoreOrigin(error);
-  }
+  });
 }
