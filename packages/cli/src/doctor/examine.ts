@@ -71,6 +71,6 @@ function judge(
     picture: pictureOf(facts),
     unseen: examined?.unseen ?? [],
     // Where nothing was asked of the server, not to have seen it is no surprise.
-    notAsked: examined && !examined.facts.connectFailure ? results.notAsked : [],
+    notAsked: facts.identity ? results.notAsked : [],
   };
 }

@@ -30,6 +30,12 @@ export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
 
+/** A mistake of ours, which no server is to be blamed for. */
+export function isDefect(error: Error & { code?: string }): boolean {
+  const isOurs = error instanceof TypeError || error instanceof ReferenceError;
+  return isOurs && error.code === undefined;
+}
+
 /**
  * Each question is a transaction of its own, in one round trip: one that is refused costs the others nothing,
  * and nothing of it stays in the session, which a pooler may give to somebody else.

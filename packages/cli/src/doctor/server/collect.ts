@@ -1,6 +1,6 @@
 import type { Connection } from '../../connection/connect.ts';
 import { quoteName } from '../sql/names.ts';
-import { asker, NoAnswerError } from './ask.ts';
+import { asker, isDefect, NoAnswerError } from './ask.ts';
 import type { ServerFacts, Unseen } from './facts.ts';
 import type { PoolerSigns } from './pooler.ts';
 import { ChurnWatch } from './questions/churn.ts';
@@ -53,6 +53,7 @@ export async function collect(
       if (performance.now() - startedAt > BUDGET_MILLIS) throw new Error('the server is too slow');
       facts[name] = await question();
     } catch (error) {
+      if (isDefect(error as Error)) throw error;
       if (error instanceof NoAnswerError) lost = error;
       unseen.push({ what, why: reasonOf(error as Error) });
     }

@@ -7,7 +7,7 @@ import { readTarget, type Target } from '../../connection/target.ts';
 import type { Session } from '../../frame/session.ts';
 import { oneLine } from '../../terminal/words.ts';
 import type { ConnectFailure, Facts } from '../rules/rule.ts';
-import { NoAnswerError } from './ask.ts';
+import { isDefect, NoAnswerError } from './ask.ts';
 import { collect } from './collect.ts';
 import type { Unseen } from './facts.ts';
 import { askConsole, consoleOf, isPooled, poolerFacts } from './pooler.ts';
@@ -71,6 +71,7 @@ export async function examineServer(
     const pooler = poolerFacts(signs, 'what' in said ? undefined : said);
     return { facts: { ...facts, pooler }, unseen: 'what' in said ? [...unseen, said] : unseen };
   } catch (error) {
+    if (isDefect(error as Error)) throw error;
     return withoutAnswer(error as Error, poolersConsole, session);
   }
 }
