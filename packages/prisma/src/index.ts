@@ -25,7 +25,7 @@ export {
   withOwner,
 } from '@lifeguard/pool';
 export type { CacheInvalidation, PrismaCache } from './cache/client-cache.ts';
-export { type CacheInfo, withCacheInfo } from './cache/info.ts';
+export type { CacheInfo, Informed } from './cache/info.ts';
 export type { ClientCacheOptions } from './cache/options.ts';
 export type { Seconds } from './cache/seconds.ts';
 export type { CacheStrategy, CacheTimes } from './cache/strategy.ts';

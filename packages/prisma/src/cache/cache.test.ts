@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CacheStrategy, withCacheInfo } from '../index.ts';
+import type { CacheStrategy } from '../index.ts';
 import type { Lifeguard } from '../lifeguard.ts';
 import { PrismaClient as LibraryClient } from '../testing/generated/client.ts';
 import { type Library, openLibrary } from '../testing/library.ts';
@@ -153,7 +153,7 @@ describe('what a read is told', () => {
   test('loaded, fresh or stale, and how old', async () => {
     const { prisma } = library.open();
     const read = (cacheStrategy: CacheStrategy) =>
-      withCacheInfo(prisma.book.count({ cacheStrategy }));
+      prisma.book.count({ cacheStrategy }).withCacheInfo();
     const shelf = { ttl: '1h', tags: ['shelf'] } as const;
     expect(await read(shelf)).toMatchObject({
       data: 20,
@@ -166,7 +166,21 @@ describe('what a read is told', () => {
 
   test('nothing, where nothing is kept', async () => {
     const { prisma } = library.open();
-    expect(await withCacheInfo(prisma.book.count())).toEqual({ data: 20, info: null });
+    const read = prisma.$transaction((tx) => tx.book.count({ cacheStrategy }).withCacheInfo());
+    expect(await read).toEqual({ data: 20, info: null });
+  });
+
+  test('also of one row, and of groups', async () => {
+    const { prisma } = library.open();
+    const [author, groups] = [
+      await prisma.author.findUnique({ where: { id: 1 }, cacheStrategy }).withCacheInfo(),
+      await prisma.book
+        .findManyGrouped({ by: 'authorId', in: [1], take: 1, cacheStrategy })
+        .withCacheInfo(),
+    ];
+    expect(author).toMatchObject({ data: { name: 'Ada' }, info: { state: 'loaded' } });
+    expect(groups.data.get(1)).toHaveLength(1);
+    expect(groups.info?.tags).toEqual(['home']);
   });
 });
 
@@ -240,14 +254,14 @@ describe('a strategy that makes no sense', () => {
 
 test('times of the whole cache hold where a read says none', async () => {
   const { prisma } = library.open({ cache: { ttl: '1h' } });
-  const read = () => withCacheInfo(prisma.book.count({ cacheStrategy: {} }));
+  const read = () => prisma.book.count({ cacheStrategy: {} }).withCacheInfo();
   await read();
   expect((await read()).info?.state).toBe('fresh');
 });
 
 test('without a cache every read goes to the database', async () => {
   const { db, prisma } = library.open({ cache: false });
-  const read = () => withCacheInfo(prisma.book.count({ cacheStrategy }));
+  const read = () => prisma.book.count({ cacheStrategy }).withCacheInfo();
   expect([await read(), await read()]).toEqual([
     { data: 20, info: null },
     { data: 20, info: null },

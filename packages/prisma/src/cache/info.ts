@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Types } from '@prisma/client/runtime/client';
 
 /** Where an answer comes from. */
 export interface CacheInfo {
@@ -20,20 +19,17 @@ interface Slot {
 
 const slots = new AsyncLocalStorage<Slot>();
 
-/**
- * The result of a read, and what the cache had to do with it; null when it had nothing to: without
- * `cacheStrategy`, and in transactions.
- *
- * ```ts
- * const { data, info } = await withCacheInfo(prisma.product.findMany({ cacheStrategy: { ttl: 60 } }));
- * ```
- */
-export async function withCacheInfo<T>(
-  read: Types.Public.PrismaPromise<T>,
-): Promise<{ data: T; info: CacheInfo | null }> {
+/** The result of a read, and where it comes from. */
+export interface Informed<T> {
+  readonly data: T;
+  /** null when the cache had nothing to do with it, as in transactions. */
+  readonly info: CacheInfo | null;
+}
+
+/** Runs a read, and takes note of where its answer comes from. */
+export async function withCacheInfo<T>(read: () => PromiseLike<T>): Promise<Informed<T>> {
   const slot: Slot = { info: null };
-  // Prisma's promises are lazy: this one begins here.
-  const data = await slots.run(slot, async () => await read);
+  const data = await slots.run(slot, read);
   return { data, info: slot.info };
 }
 

@@ -6,7 +6,6 @@ import {
 } from '@lifeguard/testkit';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withCacheInfo } from '../index.ts';
 import { eventually } from '../testing/library.ts';
 import { Prisma } from '../testing/specimens/generated/client.ts';
 import { type Museum, openMuseum } from '../testing/specimens/museum.ts';
@@ -24,7 +23,7 @@ describe('while the database can’t be reached', () => {
     const proxy = await startFaultProxy({ target: museum.server });
     const { db, prisma } = museum.open({ url: proxy.url(museum.server.url()) });
     const cacheStrategy = { ttl: '1ms', staleOnError: '1h' } as const;
-    const read = () => withCacheInfo(prisma.specimen.findMany({ orderBy, cacheStrategy }));
+    const read = () => prisma.specimen.findMany({ orderBy, cacheStrategy }).withCacheInfo();
     const { data } = await read();
     proxy.close();
     await eventually(() => db.pool.totalCount === 0);

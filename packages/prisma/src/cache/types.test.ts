@@ -1,4 +1,5 @@
 import { describe, expectTypeOf, test } from 'vitest';
+import type { Informed } from '../index.ts';
 import type { Lifeguard } from '../lifeguard.ts';
 import type { PrismaClient } from '../testing/specimens/generated/client.ts';
 
@@ -61,6 +62,21 @@ describe('cacheStrategy', () => {
     const groupKept = (prisma: Client) =>
       prisma.specimen.groupBy({ by: ['mood'], _max, cacheStrategy });
     expectTypeOf<Of<typeof groupKept>>().toEqualTypeOf<Of<typeof group>>();
+  });
+
+  test('adds withCacheInfo, and only where it is', () => {
+    const informed = (prisma: Client) =>
+      prisma.cabinet.findFirst({ select: { id: true }, cacheStrategy: { ttl: 1 } }).withCacheInfo();
+    expectTypeOf<Of<typeof informed>>().toEqualTypeOf<Informed<{ id: number } | null>>();
+    const grouped = (prisma: Client) =>
+      prisma.cabinet
+        .findManyGrouped({ by: 'id', in: [1], take: 1, cacheStrategy: { ttl: 1 } })
+        .withCacheInfo();
+    expectTypeOf<Of<typeof grouped>['data']>().toEqualTypeOf<
+      ReadonlyMap<number, { id: number; name: string }[]>
+    >();
+    // @ts-expect-error nothing is kept of it
+    (prisma: Client) => prisma.cabinet.findFirst().withCacheInfo();
   });
 
   test('relations can be chained on', () => {

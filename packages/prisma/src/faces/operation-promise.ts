@@ -1,4 +1,5 @@
 import { type CallSite, currentContext, withContext, withOwner } from '@lifeguard/pool';
+import { type Informed, withCacheInfo } from '../cache/info.ts';
 import { type Operation, operationOf } from '../extension/operation.ts';
 import type { OperationCalls } from './operation-calls.ts';
 
@@ -49,6 +50,11 @@ export class OperationPromise implements PrismaPromise {
     operation.attempt = outer?.attempt;
     const promise = this.#promise;
     return withOwner(operation, () => promise.requestTransaction?.(transaction) ?? promise);
+  }
+
+  /** Of a read with a `cacheStrategy`: its result, and where it comes from. */
+  withCacheInfo(): Promise<Informed<unknown>> {
+    return withCacheInfo(() => this.then());
   }
 
   #operation(isBatch: boolean): Operation {

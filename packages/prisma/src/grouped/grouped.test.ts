@@ -38,6 +38,14 @@ test('one statement, with the groups in the order that they were asked for', asy
   expect(statements(db)).toBe(1);
 });
 
+test('it is known by its own name and the place that called it', async () => {
+  const { db, prisma } = library.open();
+  await prisma.book.findManyGrouped({ by: 'id', in: [1], take: 1 });
+  expect(db.stats().statements[0]?.owners).toEqual([
+    expect.stringMatching(/^Book\.findManyGrouped at grouped\/grouped\.test\.ts:\d+:\d+$/),
+  ]);
+});
+
 test('no group, no statement', async () => {
   const { db, prisma } = library.open();
   expect(await prisma.book.findManyGrouped({ by: 'id', in: [], take: 1 })).toEqual(new Map());
@@ -238,6 +246,21 @@ test('an extension that takes rows away is told what to do instead', async () =>
   await expect(
     prisma.book.findManyGrouped({ by: 'authorId', in: [1, 2], take: 3 }),
   ).rejects.toThrow('has read 6 rows and another extension has made 5 of them');
+});
+
+test('$on hears of the statement as Prisma has made it, once', async () => {
+  const { db } = library.open();
+  const base = new LibraryClient({
+    adapter: db.adapter,
+    log: [{ emit: 'event', level: 'query' }],
+  });
+  const queries: string[] = [];
+  base.$on('query', ({ query }) => queries.push(query));
+  const prisma = base.$extends(db.extension);
+  const ask = { by: 'authorId', in: [1, 2], take: 1, cacheStrategy: { ttl: '1h' } } as const;
+  await prisma.book.findManyGrouped({ ...ask, in: [1, 2] });
+  await prisma.book.findManyGrouped({ ...ask, in: [1, 2] });
+  expect(queries).toEqual([expect.stringMatching(/^SELECT .* LIMIT \$4 OFFSET \$5$/)]);
 });
 
 test('comments stay at the end of the statement', async () => {

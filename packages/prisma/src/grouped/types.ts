@@ -1,5 +1,5 @@
 import type { Decimal, Types } from '@prisma/client/runtime/client';
-import type { Cacheable } from '../cache/types.ts';
+import type { AlsoInformed, Cacheable } from '../cache/types.ts';
 import type { PlainArgs, RowOf } from '../extension/model-types.ts';
 
 type Scalars<This> = This extends { [K: symbol]: { types: { payload: { scalars: infer S } } } }
@@ -31,9 +31,11 @@ interface Grouping<This, By> {
 type Rest<This> = Omit<PlainArgs<This, 'findMany'>, 'take' | 'skip' | 'cursor' | 'distinct'> &
   Cacheable;
 
+type Groups<This, By, A> = Types.Public.PrismaPromise<
+  ReadonlyMap<GroupValue<This, By>, RowOf<This, Omit<A, keyof Grouping<This, By>>>[]>
+>;
+
 export type FindManyGrouped = <This, By extends GroupField<This>, A>(
   this: This,
   args: Grouping<This, By> & Types.Utils.Exact<A, Grouping<This, By> & Rest<This>>,
-) => Types.Public.PrismaPromise<
-  ReadonlyMap<GroupValue<This, By>, RowOf<This, Omit<A, keyof Grouping<This, By>>>[]>
->;
+) => Groups<This, By, A> & AlsoInformed<A, Groups<This, By, A>>;
