@@ -41,6 +41,7 @@ export interface PgClient extends EventEmitter {
   readonly processID: number | null;
   readonly secretKey: unknown;
   readonly readyForQuery?: boolean;
+  readonly _activeQuery: PgQuery | null | undefined;
   readonly _queryQueue: readonly unknown[];
   readonly _sentQueryQueue: readonly unknown[];
   readonly _queryable: boolean;
@@ -148,6 +149,11 @@ export function hasBeenParsed({ connection }: PgClient, name: string): boolean {
 /** After DISCARD ALL the server knows no named statement any more. */
 export function forgetParsed({ connection }: PgClient): void {
   if (connection) connection.parsedStatements = {};
+}
+
+/** The statement that the server is at. */
+export function activeQuery({ _activeQuery }: PgClient): PgQuery | undefined {
+  return _activeQuery ?? undefined;
 }
 
 /** Whether the client has answered everything that it was given; one without a wire doesn't tell. */

@@ -1,14 +1,14 @@
-import { AsyncResource } from 'node:async_hooks';
 import type { ObservedClient } from '../connection/observed-client.ts';
 import type { QueryClasses } from '../connection/query-classes.ts';
 import { CallSite } from '../context/call-site.ts';
 import { currentContext, enterHold } from '../context/context.ts';
+import { PoolTimeoutError } from '../errors/index.ts';
 import { hasBeenParsed, type PgClient, type PgQuery } from '../pg-internals.ts';
 import { settleTo } from '../settle.ts';
 import type { StatementTraits } from '../statement/classify.ts';
 import type { Checkout } from './checkout.ts';
-
-type Callback = (error: Error | null | undefined, result?: unknown) => void;
+import { HeldStatements, type Patience } from './held-statements.ts';
+import { callbackOf, isFunction, textOf } from './said.ts';
 
 /** What a conversation needs of its connection. */
 export interface ConversationLine {
@@ -35,14 +35,10 @@ export interface ConversationLine {
   ): unknown;
   /** The end of the transaction is on the wire, and nothing else. */
   ending(): void;
+  /** How long what can't be sent at once may wait; it is looked at from now on. */
+  patience(isEnd: boolean): Patience;
   /** The connection has been passed on since the transaction's end, and is wanted back. */
   reclaim(speaker: Conversation): void;
-}
-
-/** A statement that waits until it may be sent. */
-interface Held {
-  readonly run: () => void;
-  readonly fail: (error: Error) => void;
 }
 
 /**
@@ -62,8 +58,10 @@ export class Conversation {
   readonly #line: ConversationLine;
   /** BEGIN and SET TRANSACTION that no statement has carried yet. */
   #opening: readonly string[] = NOTHING;
-  #held: Held[] | undefined;
+  #held: HeldStatements | undefined;
   #hasSent = false;
+  /** Answers the caller of the first statement, though it has still to be run. */
+  #tell: ((error: Error) => void) | undefined;
   #isMarked = false;
 
   constructor(line: ConversationLine, client: ObservedClient, checkout: Checkout) {
@@ -79,7 +77,7 @@ export class Conversation {
 
   /** It has gone, and what it has begun with it. */
   forgetOpening(): void {
-    this.#opening = [];
+    this.#opening = NOTHING;
   }
 
   query(config: unknown, values: unknown, callback: unknown): unknown {
@@ -117,8 +115,14 @@ export class Conversation {
   /** The way is free: sends what had to wait. */
   resume(): void {
     // One of them may end a transaction, and make room for others.
-    while (this.isHolding && !(this.hasParted && this.#line.isUsable)) this.#held?.shift()?.run();
+    while (this.isHolding && !(this.hasParted && this.#line.isUsable)) this.#held?.sendNext();
     if (this.isHolding) this.#line.reclaim(this);
+  }
+
+  /** Its first statement stands behind another's COMMIT, and is not wanted any more. */
+  tellFirst(error: Error): void {
+    this.#tell?.(error);
+    this.#tell = undefined;
   }
 
   /** Something waits until it may be sent. */
@@ -126,11 +130,21 @@ export class Conversation {
     return this.#held !== undefined && this.#held.length > 0;
   }
 
-  /** The connection can't be had back in time. */
-  refuse(error: Error): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const { fail } of held) fail(error);
+  /** What waits is refused, if it has waited too long. */
+  refuseLate(now: number): void {
+    if (!this.#held?.isLate(now)) return;
+    const why = this.hasParted
+      ? 'to go on after COMMIT, when the connection had been passed on. Give it back after COMMIT, and take one for each transaction.'
+      : 'behind the COMMIT of the one who had the connection before';
+    this.refuse(now, (waitMillis) => {
+      const waited = `waited ${Math.round(waitMillis)} ms`;
+      return new PoolTimeoutError(`timeout exceeded when trying to connect: ${waited} ${why}`);
+    });
+  }
+
+  /** What waits can't be sent any more. */
+  refuse(now: number, make: (waitMillis: number) => Error): void {
+    this.#held?.refuse(now, make);
   }
 
   /** Behind an answer that is still to come only one statement may stand, and only a plain one. */
@@ -206,6 +220,12 @@ export class Conversation {
       this.#hasSent = true;
       this.#opening = NOTHING;
       query.callback = (error: Error | null, result: unknown) => settle(error ?? undefined, result);
+      if (this.#line.isBehind) {
+        this.#tell = (error) => {
+          query.callback = () => {};
+          settle(error);
+        };
+      }
       this.#line.send(this, query, undefined, undefined);
     });
   }
@@ -234,46 +254,14 @@ export class Conversation {
     );
   }
 
-  #keep(held: Held): void {
-    this.#held ??= [];
-    this.#held.push(held);
-  }
-
   #hold(config: unknown, values: unknown, callback: unknown): unknown {
-    const own = callbackOf(config, values, callback);
-    if (typeof (config as PgQuery | null)?.submit === 'function') {
-      const run = AsyncResource.bind(() => void this.#say(config, values, callback));
-      const fail = (error: Error) =>
-        void (config as PgQuery).handleError(error, this.client.connection);
-      this.#keep({ run, fail });
-      return config;
-    }
-    if (own) {
-      const run = AsyncResource.bind(() => void this.#say(config, values, callback));
-      this.#keep({ run, fail: AsyncResource.bind((error: Error) => own(error)) });
-      return undefined;
-    }
-    return new Promise((resolve, reject) => {
-      const run = AsyncResource.bind(() => resolve(this.#say(config, values, undefined)));
-      this.#keep({ run, fail: reject });
-    });
+    this.#held ??= new HeldStatements();
+    const text = textOf(config);
+    const isEnd = text !== undefined && this.#line.traitsOf(text).transaction === 'end';
+    const patience = this.#line.patience(isEnd);
+    const say = (own: unknown) => this.#say(config, values, own);
+    return this.#held.add(config, values, callback, patience, say);
   }
 }
 
 const NOTHING: readonly string[] = [];
-
-/** Of a plain statement; undefined for a submittable, which is a conversation of its own. */
-function textOf(config: unknown): string | undefined {
-  if (typeof config === 'string') return config;
-  const { text, submit } = Object(config) as { text?: unknown; submit?: unknown };
-  return typeof text === 'string' && typeof submit !== 'function' ? text : undefined;
-}
-
-function callbackOf(config: unknown, values: unknown, callback: unknown): Callback | undefined {
-  const given = [callback, values, Object(config).callback];
-  return given.find(isFunction) as Callback | undefined;
-}
-
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function';
-}

@@ -1,6 +1,6 @@
 import type { Checkout } from '../checkout/checkout.ts';
 import type { Connection } from './connection.ts';
-import type { HoldersListener, HoldersSetup } from './holders.ts';
+import type { HoldersListener, HoldersSetup } from './holders-setup.ts';
 import type { Answer, LaneListener, LaneSetup } from './lane.ts';
 import type { ClientListener } from './listen.ts';
 import type { OvertimeListener, OvertimeSetup } from './overtime.ts';

@@ -151,7 +151,7 @@ export class Connection implements ConnectionRoles {
     // The COMMIT that goes before is not to be lost for that.
     else if (this.holders.isParting && this.holders.isUsable) this.state = 'settling';
     else this.close();
-    holder.refuse(new Error('Connection terminated'));
+    holder.refuse(this.#setup.clock.now(), () => new Error('Connection terminated'));
   }
 
   close(): void {

@@ -1,50 +1,16 @@
 import { Checkout } from '../checkout/checkout.ts';
 import { Conversation, type ConversationLine } from '../checkout/conversation.ts';
-import type { Clock } from '../clock.ts';
+import type { Patience } from '../checkout/held-statements.ts';
 import { type CallContext, currentContext } from '../context/context.ts';
-import { PoolTimeoutError } from '../errors/index.ts';
-import { isQuiet, type PgClient, type TransactionStatus } from '../pg-internals.ts';
+import { activeQuery, isQuiet, type PgQuery, type TransactionStatus } from '../pg-internals.ts';
 import type { StatementTraits } from '../statement/classify.ts';
-import type { StatementProfiles } from '../statement/profiles.ts';
+import type { HoldersListener, HoldersPool, HoldersSetup } from './holders-setup.ts';
 import { type Gate, type ObservedClient, refuseStray } from './observed-client.ts';
-import type { PassingOn } from './passing-on.ts';
 import type { QueryClasses } from './query-classes.ts';
 import { secondFace } from './second-face.ts';
 
 /** How long the end of a transaction may take whose holder's deadline has passed. */
 const LATE_END_MILLIS = 1_000;
-
-export interface HoldersSetup {
-  /** pg's own `query`, around the gate. */
-  readonly query: PgClient['query'];
-  readonly queries: QueryClasses;
-  readonly profiles: StatementProfiles;
-  readonly clock: Clock;
-  /** Saves the round trips of BEGIN and COMMIT; false: every statement goes by itself. */
-  readonly pipelinesTransactions: boolean;
-  readonly passingOn: PassingOn;
-  /** How long a holder may wait to have its connection back; 0: without limit. */
-  readonly waitMillis: number;
-}
-
-/** What holders have to do with the pool itself. */
-export interface HoldersPool {
-  /** No more connections can be lent. */
-  readonly isPressed: boolean;
-  /** A holder has sent a statement. */
-  working(): void;
-}
-
-/** What holders do that the connection has to know. */
-export interface HoldersListener {
-  readonly client: ObservedClient;
-  /** Nobody has been lent the connection yet: hooks of the application prepare it. */
-  readonly isConnecting: boolean;
-  /** The end of the holder's transaction is on the wire: the next one may begin behind it. */
-  ending(): void;
-  /** Somebody whose transaction has ended, and who has gone, wants to go on. */
-  wantedBack(): void;
-}
 
 /**
  * To whom a connection is lent. Usually to one; to two for the moment in which one waits for its
@@ -62,6 +28,8 @@ export class Holders implements Gate, ConversationLine {
   /** The application sent statements before anybody held it, perhaps settings that have to stay. */
   wasPrepared = false;
   #isEnding = false;
+  /** The end of the transaction, as pg has it, of whoever is parting. */
+  #end: PgQuery | undefined;
   #onFirst: Conversation | undefined;
   #onSecond: Conversation | undefined;
   #second: ObservedClient | undefined;
@@ -187,6 +155,7 @@ export class Holders implements Gate, ConversationLine {
 
   part(): void {
     this.parting = this.current;
+    this.#end = activeQuery(this.client);
     this.parting?.part(this.#setup.clock.now());
     this.current = undefined;
     this.#isEnding = false;
@@ -203,6 +172,16 @@ export class Holders implements Gate, ConversationLine {
   hasEnded(now: number, status: TransactionStatus): void {
     this.parting?.checkout.serverIsReady(now, status);
     this.parting = undefined;
+    this.#end = undefined;
+  }
+
+  /** Tells whoever has parted, whatever the server will say. */
+  tellParting(error: Error): void {
+    const callback = this.#end?.callback;
+    if (!this.#end || typeof callback !== 'function') return;
+    this.#end.callback = () => {};
+    this.#end = undefined;
+    callback(error);
   }
 
   /** A holder who began behind another's COMMIT goes on as every holder does, one by one. */
@@ -220,23 +199,29 @@ export class Holders implements Gate, ConversationLine {
 
   /** A holder has gone on after its COMMIT, though the connection is with others by now. */
   reclaim(holder: Conversation): void {
-    const { clock, passingOn, waitMillis } = this.#setup;
     if (this.#wants === holder) return;
-    passingOn.holderWentOn(clock.now());
+    this.#setup.passingOn.holderWentOn(this.#setup.clock.now());
     this.#wants ??= holder;
-    const left = (currentContext()?.deadline ?? Infinity) - clock.now();
-    const wait = Math.min(waitMillis || Infinity, Math.max(0, left));
-    if (wait !== Infinity) clock.after(wait, () => this.#refuse(holder, wait));
     this.connection.wantedBack();
   }
 
-  #refuse(holder: Conversation, waitMillis: number): void {
-    if (!holder.hasParted) return;
-    holder.refuse(
-      new PoolTimeoutError(
-        `timeout exceeded when trying to connect: waited ${Math.round(waitMillis)} ms to go on after COMMIT, when the connection had been passed on. Give it back after COMMIT, and take one for each transaction.`,
-      ),
+  patience(): Patience {
+    const { clock, waitMillis } = this.#setup;
+    const since = clock.now();
+    const until = Math.min(
+      since + (waitMillis || Infinity),
+      currentContext()?.deadline ?? Infinity,
     );
+    if (until !== Infinity) this.#pool.working();
+    return { since, until };
+  }
+
+  /** Refuses what was said and could not be sent in time; false when nothing waits. */
+  refuseLate(now: number): boolean {
+    this.#onFirst?.refuseLate(now);
+    this.#onSecond?.refuseLate(now);
+    this.current?.refuseLate(now);
+    return Boolean(this.#onFirst?.isHolding || this.#onSecond?.isHolding || this.isHolding);
   }
 
   /** Somebody still has something to say that could not be sent yet. */

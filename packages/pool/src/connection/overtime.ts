@@ -61,17 +61,20 @@ export class Overtime {
 
   /** False when nothing is under way. */
   look(state: ConnectionState, now: number): boolean {
-    if (state === 'lane') return this.#lookAtLane(now);
-    // Also what its holder has not awaited has a caller.
-    return (state === 'checkout' || state === 'settling') && this.#lookAtHolder(now);
+    if (state === 'connecting' || state === 'closed') return false;
+    const waits = this.#connection.holders.refuseLate(now);
+    this.#hearing.listen(now);
+    const isEnding = this.#lookAtParting(now);
+    // Also what a holder has not awaited at its release has a caller.
+    const isBusy = state === 'lane' ? this.#lookAtLane(now, isEnding) : this.#lookAtHolder(now);
+    return isBusy || isEnding || waits;
   }
 
-  #lookAtLane(now: number): boolean {
-    this.#hearing.listen(now);
-    const { lane, holders } = this.#connection;
+  /** `isBehind`: what the server is at is somebody's COMMIT that stands before them. */
+  #lookAtLane(now: number, isBehind: boolean): boolean {
+    const { lane } = this.#connection;
     for (const request of lane.takeExpired(now)) request.fail(tooLate(now - request.sentAt));
-    // Whose COMMIT stands before them is what the server is at.
-    if (holders.parting) return this.#lookAt(holders.parting, now);
+    if (isBehind) return true;
     const { head } = lane;
     if (!head) {
       if (!this.#hearing.isExpecting) return false;
@@ -89,26 +92,42 @@ export class Overtime {
     return true;
   }
 
-  /** A holder's statement can be told only by the server, or by the loss of the connection. */
-  #lookAtHolder(now: number): boolean {
-    this.#hearing.listen(now);
-    const { parting, current } = this.#connection.holders;
-    const isEnding = this.#lookAt(parting, now);
-    return this.#lookAt(current, now) || isEnding;
+  /** A cancel request might strike whoever has begun behind it: it is told, and they are left in peace. */
+  #lookAtParting(now: number): boolean {
+    const { holders } = this.#connection;
+    const headMillis = holders.parting?.checkout.headMillis(now);
+    if (!holders.parting || headMillis === undefined) return false;
+    const lateMillis = now - holders.parting.checkout.answerBy;
+    if (lateMillis >= 0) holders.tellParting(tooLate(headMillis));
+    if (lateMillis > SILENCE_MILLIS && this.#hearing.isDeaf(now, SILENCE_MILLIS)) {
+      this.#connection.silent();
+    } else this.#watchLimit(holders.parting, headMillis, now);
+    return true;
   }
 
-  #lookAt(holder: Conversation | undefined, now: number): boolean {
-    const headMillis = holder?.checkout.headMillis(now);
-    if (!holder || headMillis === undefined) return false;
-    const { statementLimit } = this.#setup;
-    const { answerBy } = holder.checkout;
+  /** A holder's statement can be told only by the server, or by the loss of the connection. */
+  #lookAtHolder(now: number): boolean {
+    const { current } = this.#connection.holders;
+    const headMillis = current?.checkout.headMillis(now);
+    if (!current || headMillis === undefined) return false;
+    const { answerBy } = current.checkout;
+    if (this.#connection.holders.isParting) {
+      if (now >= answerBy) current.tellFirst(tooLate(headMillis));
+      return true;
+    }
     if (now >= answerBy) this.#cancel(now);
-    // A holder may have set a limit of its own.
-    const hasLimit = statementLimit > 0 && !holder.leavesState;
-    const overdue = Math.max(hasLimit ? headMillis - statementLimit : -Infinity, now - answerBy);
-    if (overdue > GRACE_MILLIS && this.#hearing.isDeaf(now, GRACE_MILLIS))
+    if (now - answerBy > GRACE_MILLIS && this.#hearing.isDeaf(now, GRACE_MILLIS)) {
       this.#connection.silent();
+    } else this.#watchLimit(current, headMillis, now);
     return true;
+  }
+
+  /** The server keeps its own limit, if it is still there. */
+  #watchLimit({ leavesState }: Conversation, headMillis: number, now: number): void {
+    const { statementLimit } = this.#setup;
+    // A holder may have set a limit of its own.
+    if (statementLimit === 0 || leavesState || headMillis <= statementLimit + GRACE_MILLIS) return;
+    if (this.#hearing.isDeaf(now, GRACE_MILLIS)) this.#connection.silent();
   }
 
   /** Until the request is over, nothing new is sent that it could strike. */

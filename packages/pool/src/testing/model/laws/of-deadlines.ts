@@ -20,7 +20,7 @@ function isLate(world: PoolWorld, call: Call): boolean {
   const { now } = world;
   if (call.state === 'waiting') return now > call.deadline + GRACE_MILLIS;
   if (!call.hold) return now > call.answerBy + GRACE_MILLIS || isBeyondLimit(world, call);
-  if (call.state === 'said') return isWantedBackLate(world, call);
+  if (call.state === 'said') return isHeldTooLong(world, call);
   return call.state === 'under way' && isStatementLate(world, call);
 }
 
@@ -34,24 +34,36 @@ function isBeyondLimit({ options, now, views }: PoolWorld, call: Call): boolean 
   return now - since > statementTimeoutMillis + GRACE_MILLIS;
 }
 
-/** A holder's statement is told by the server, or by the loss of a connection that has gone silent. */
-function isStatementLate({ now }: PoolWorld, { kind, hold, answerBy, sentAt }: Call): boolean {
-  if (!hold) return false;
-  const { wire, session, isOpen } = hold.view;
-  const [head] = wire;
-  if (!isOpen || head?.by !== 'holder' || head.hold !== hold) return false;
-  const isEnd = kind === 'commit' || kind === 'rollback';
-  const due = isEnd && answerBy <= sentAt ? sentAt + LATE_END_MILLIS : answerBy;
-  const since = Math.max(due, session.heardAt);
-  return head.call.hold === hold && head.call.answerBy <= answerBy && now > since + GRACE_MILLIS;
+/**
+ * A holder's statement is told by the server, or by the loss of a connection that has gone silent; one that
+ * stands before or behind another's, at once.
+ */
+function isStatementLate({ now }: PoolWorld, call: Call): boolean {
+  const { hold, answerBy } = call;
+  if (!hold?.view.isOpen) return false;
+  const { view } = hold;
+  const [head] = view.wire;
+  if (head?.by !== 'holder') return false;
+  const isFirst = view.wire.find((sent) => 'hold' in sent && sent.hold === hold);
+  if (!isFirst || (head.call.answerBy > answerBy && head.hold === hold)) return false;
+  const isShared = view.hasEndAhead && (head.hold !== hold || hold.hasParted);
+  const since = isShared ? 0 : view.session.heardAt;
+  return now > Math.max(dueOf(call), since) + GRACE_MILLIS;
 }
 
-/** Whoever goes on after COMMIT, when the connection was passed on, waits for it as others do. */
-function isWantedBackLate({ now, options }: PoolWorld, call: Call): boolean {
-  const { hold, calledAt, answerBy } = call;
-  if (!hold?.hasParted || !hold.view.isOpen) return false;
+/** Also whoever is late has to tidy up. */
+function dueOf({ kind, answerBy, calledAt, sentAt }: Call): number {
+  const isEnd = kind === 'commit' || kind === 'rollback';
+  const saidAt = Number.isNaN(sentAt) ? calledAt : sentAt;
+  return isEnd && answerBy <= saidAt ? saidAt + LATE_END_MILLIS : answerBy;
+}
+
+/** What can't be sent yet waits as others do. */
+function isHeldTooLong({ now, options }: PoolWorld, call: Call): boolean {
+  const { hold, calledAt } = call;
+  if (!hold?.view.isOpen) return false;
   const bound = calledAt + (options.connectionTimeoutMillis || Infinity);
-  return now > Math.min(bound, answerBy) + GRACE_MILLIS;
+  return now > Math.min(bound, dueOf(call)) + GRACE_MILLIS;
 }
 
 /** Whoever waits, or has a statement under way, is told at once. */
