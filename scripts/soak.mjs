@@ -3,7 +3,8 @@
 // repeat what a failure has printed as `seed` and `path`.
 import { bin, run } from './run.mjs';
 
-const { LIFEGUARD_MODEL_RUNS = '1000000' } = process.env;
+const { LIFEGUARD_MODEL_RUNS = '1000000', LIFEGUARD_MODEL_SEED = `${Date.now() % 2 ** 31}` } =
+  process.env;
 process.exitCode = await run(bin('vitest'), ['run', 'packages/pool/src/core.model.test.ts'], {
-  env: { ...process.env, LIFEGUARD_MODEL_RUNS },
+  env: { ...process.env, LIFEGUARD_MODEL_RUNS, LIFEGUARD_MODEL_SEED },
 });
