@@ -9,7 +9,7 @@ import { PoolWorld, type WorldOptions } from './testing/model/pool-world.ts';
  * sequence is found at once, and made short again.
  */
 const { LIFEGUARD_MODEL_RUNS, LIFEGUARD_MODEL_SEED, LIFEGUARD_MODEL_PATH } = process.env;
-const RUNS = Number(LIFEGUARD_MODEL_RUNS || 10_000);
+const RUNS = Number(LIFEGUARD_MODEL_RUNS || 2_000);
 /** The same for everybody who runs the tests; the soak takes another one each time. */
 const SEED = Number(LIFEGUARD_MODEL_SEED || 1);
 /** A sequence takes some 4 ms; a slow and busy machine gets its time, and a failure that to be made short. */
