@@ -10,6 +10,7 @@ import { Logo } from './parts/icons.tsx';
 import { Incidents } from './parts/incidents.tsx';
 import { LineState } from './parts/line.tsx';
 import { Pools } from './parts/pools.tsx';
+import { Server } from './parts/server.tsx';
 import { Session } from './parts/session.tsx';
 import { Statements } from './parts/statements.tsx';
 import { Summary } from './parts/summary.tsx';
@@ -107,6 +108,7 @@ function Figures({
       </div>
       <Owners pool={pool} />
       <Statements pool={pool} />
+      <Server pool={pool} mayTerminate={view.greeting?.actions.includes('terminate') ?? false} />
       <footer>
         Process {snapshot.process.pid} on {snapshot.process.host}, watched since{' '}
         {moment(new Date(snapshot.process.since), now)}

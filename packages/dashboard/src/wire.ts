@@ -14,6 +14,7 @@ export type State = DashboardState<MonitorSnapshot>;
 export type Greeting = DashboardGreeting;
 export type PoolColumns = SeriesSlice['pools'][string];
 export type Figure = keyof PoolColumns;
+export type Session = NonNullable<PoolSnapshot['server']>['longRunning'][number];
 export type Holder = PoolSnapshot['holders'][number];
 export type OwnerStats = PoolSnapshot['window']['owners'][number];
 export type Waiting = PoolSnapshot['waiting'][number];
