@@ -1,7 +1,7 @@
 import { duration, whole } from '../model/words.ts';
 import type { PoolSnapshot, Session } from '../wire.ts';
 import { ActionButton } from './action.tsx';
-import { Bar, type Column, Table } from './table.tsx';
+import { type Column, Table } from './table.tsx';
 
 const MOST_ROWS = 10;
 
@@ -61,7 +61,6 @@ export function Server({ pool, mayTerminate }: { pool: PoolSnapshot; mayTerminat
         {server.problem ??
           `${whole(used)} connections are open${max === null ? '' : ` of ${whole(max)} that clients may open`}`}
       </p>
-      {max !== null && <Bar share={used / max} />}
       <Table
         caption="Sessions that hold others up, idle in a transaction, or run for long"
         columns={columns}
