@@ -14,7 +14,7 @@ afterAll(() => shop?.close());
 const payment = slowPayment({ latencyMillis: 0 });
 
 describe.each([{ repaired: false }, { repaired: true }])('repaired: $repaired', ({ repaired }) => {
-  const app = () => createApp({ prisma: shop.prisma, payment, repaired });
+  const app = () => createApp({ ...shop, payment, repaired });
 
   test('GET / is a page, GET /api/home the same as JSON', async () => {
     const { categories } = await json(await app().request('/api/home'), 200);
@@ -77,7 +77,7 @@ describe.each([{ repaired: false }, { repaired: true }])('repaired: $repaired', 
   test('POST /api/checkout answers 400, 402 and 409', async () => {
     const items = [{ productId: 8, quantity: 1 }];
     const declined = slowPayment({ latencyMillis: 0, declines: () => true });
-    const poor = createApp({ prisma: shop.prisma, payment: declined, repaired });
+    const poor = createApp({ ...shop, payment: declined, repaired });
     const broken = await app().request('/api/checkout', { method: 'POST', body: '{' });
 
     expect(await json(broken, 400)).toEqual({

@@ -19,6 +19,8 @@ import { productPages as naiveProductPages } from './routes/product.ts';
 
 export interface AppOptions {
   prisma: StorePrisma;
+  /** The same client, as Lifeguard has extended it: the repaired routes need it. */
+  guarded?: StoreClient['guarded'];
   payment: PaymentGateway;
   /** Shows the pool, at /lifeguard. */
   dashboard?: StoreClient['dashboard'] | undefined;
@@ -27,8 +29,15 @@ export interface AppOptions {
 }
 
 /** The shop as an HTTP application; it neither listens nor owns the client that it is given. */
-export function createApp({ prisma, payment, dashboard, repaired = false }: AppOptions): Hono {
-  const homepage = repaired ? repairedHomepage : naiveHomepage;
+export function createApp({
+  prisma,
+  guarded,
+  payment,
+  dashboard,
+  repaired = false,
+}: AppOptions): Hono {
+  if (repaired && !guarded) throw new Error('the repaired routes need a client of Lifeguard');
+  const homepage = () => (repaired && guarded ? repairedHomepage(guarded) : naiveHomepage(prisma));
   const checkout = repaired ? repairedCheckout : naiveCheckout;
   const orderList = repaired ? repairedOrderList : naiveOrderList;
   const showProduct = (repaired ? repairedProductPages : naiveProductPages)(prisma);
@@ -38,8 +47,8 @@ export function createApp({ prisma, payment, dashboard, repaired = false }: AppO
   // Liveness: whether this process answers. It asks nothing of the pool, or a full pool would get the process restarted.
   app.get('/healthz', (c) => c.json({ status: 'pass' }));
 
-  app.get('/', async (c) => c.html(renderHomepage(await homepage(prisma))));
-  app.get('/api/home', async (c) => c.json({ categories: await homepage(prisma) }));
+  app.get('/', async (c) => c.html(renderHomepage(await homepage())));
+  app.get('/api/home', async (c) => c.json({ categories: await homepage() }));
   app.get('/api/products/:id', async (c) => {
     const { product, cacheStatus } = await showProduct(c.req.param('id'));
     if (cacheStatus) c.header('cache-status', cacheStatus);

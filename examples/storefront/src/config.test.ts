@@ -14,8 +14,14 @@ test('defaults to Lifeguard on 127.0.0.1:3000 with the routes as they were', () 
 });
 
 test('reads every variable', () => {
-  const env = { DATABASE_URL, HOST: '::1', PORT: '0', POOL: 'stock', REPAIRED: '1' };
-  expect(readConfig(env)).toMatchObject({ host: '::1', port: 0, pool: 'stock', repaired: true });
+  const env = { DATABASE_URL, HOST: '::1', PORT: '0', POOL: 'lifeguard', REPAIRED: '1' };
+  expect(readConfig(env)).toMatchObject({
+    host: '::1',
+    port: 0,
+    pool: 'lifeguard',
+    repaired: true,
+  });
+  expect(readConfig({ DATABASE_URL, POOL: 'stock' })).toMatchObject({ pool: 'stock' });
 });
 
 test.each([
@@ -27,6 +33,10 @@ test.each([
   [{ DATABASE_URL, PORT: '65536' }, "PORT is '65536'"],
   [{ DATABASE_URL, POOL: 'big' }, "POOL is 'big': write lifeguard or stock."],
   [{ DATABASE_URL, REPAIRED: 'yes' }, "REPAIRED is 'yes': write 0 or 1."],
+  [
+    { DATABASE_URL, REPAIRED: '1', POOL: 'stock' },
+    'REPAIRED=1 needs POOL=lifeguard: the repaired homepage uses findManyGrouped.',
+  ],
 ])('refuses %j', (env, message) => {
   const read = () => readConfig(env);
   expect(read).toThrow(ConfigError);

@@ -20,12 +20,19 @@ export class ConfigError extends Error {
  * @throws ConfigError that names the variable, never its value when that may hold a password
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const pool = oneOf('POOL', env.POOL || 'lifeguard', ['lifeguard', 'stock']);
+  const repaired = oneOf('REPAIRED', env.REPAIRED || '0', ['0', '1']) === '1';
+  if (repaired && pool === 'stock') {
+    throw new ConfigError(
+      'REPAIRED=1 needs POOL=lifeguard: the repaired homepage uses findManyGrouped.',
+    );
+  }
   return {
     databaseUrl: databaseUrl(env.DATABASE_URL),
     host: env.HOST || '127.0.0.1',
     port: port(env.PORT || '3000'),
-    pool: oneOf('POOL', env.POOL || 'lifeguard', ['lifeguard', 'stock']),
-    repaired: oneOf('REPAIRED', env.REPAIRED || '0', ['0', '1']) === '1',
+    pool,
+    repaired,
   };
 }
 

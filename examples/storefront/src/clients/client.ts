@@ -1,4 +1,5 @@
 import type { PrismaClient } from '../generated/client.ts';
+import type { GuardedPrisma } from './lifeguard.ts';
 
 /** What the shop uses: a Prisma Client, also one with extensions, which have no `$on`. */
 export type StorePrisma = Omit<PrismaClient, '$on'>;
@@ -6,6 +7,8 @@ export type StorePrisma = Omit<PrismaClient, '$on'>;
 /** A Prisma Client and what belongs to it; each file beside this one makes one in another way. */
 export interface StoreClient {
   prisma: StorePrisma;
+  /** The same client, where Lifeguard has extended it. */
+  guarded?: GuardedPrisma;
   /** What the pool says of itself, where the pool can say anything. */
   stats?(): unknown;
   /** The page that shows the pool, where there is one. */

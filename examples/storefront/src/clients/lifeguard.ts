@@ -1,17 +1,25 @@
-import { lifeguard } from '@lifeguard/prisma';
+import { type Lifeguard, lifeguard } from '@lifeguard/prisma';
 import { PrismaClient } from '../generated/client.ts';
 import type { StoreClient, StorePrisma } from './client.ts';
+
+/** The client as its extension types it, for routes that use what Lifeguard adds. */
+export type GuardedPrisma = ReturnType<typeof extend>;
 
 /** Prisma 7 with Lifeguard: `connection_limit`, `pool_timeout` and `schema` in the URL hold again. */
 export function createLifeguardClient(url: string): StoreClient {
   const db = lifeguard({ url });
-  const prisma = new PrismaClient({ adapter: db.adapter }).$extends(db.extension);
+  const prisma = extend(db);
   return {
-    // The extension changes no type, but Prisma gives every extended client types of its own.
+    // Prisma gives every extended client types of its own; the operations are the same.
     prisma: prisma as unknown as StorePrisma,
+    guarded: prisma,
     stats: () => db.pool.stats(),
     // By default it is closed in production without a token; no proxy stands before this shop.
     dashboard: db.dashboard({ loopback: true }),
     close: () => db.shutdown(),
   };
+}
+
+function extend(db: Lifeguard) {
+  return new PrismaClient({ adapter: db.adapter }).$extends(db.extension);
 }

@@ -1,50 +1,29 @@
-import type { StorePrisma } from '../clients/client.ts';
-import { type Card, type Shelf, shelfLength } from './shelf.ts';
+import type { GuardedPrisma } from '../clients/lifeguard.ts';
+import { card, type Shelf, shelfLength } from './shelf.ts';
 
 /**
- * The newest products of every category, in one statement.
+ * The newest products of every category, in two statements.
  *
- * What was changed: the database takes the first 8 of each category itself (LATERAL: the inner query runs once per
- * category and stops after 8 entries of the index), so a visitor needs one connection, once, and 400 rows cross the wire.
+ * What was changed: the database takes the first 8 of each category itself, and all of them are one statement. So a visitor needs
+ * one connection, for two short moments, and 400 rows cross the wire.
  *
  * Two ways that look as good and aren't:
- * - `category.findMany({ include: { products: { take: 8 } } })` is two statements, but Prisma 7 fetches every product of
+ * - `category.findMany({ include: { products: { take: 8 } } })` is two statements as well, but Prisma 7 fetches every product of
  *   every category and cuts to 8 in memory: 100 000 rows for each visitor.
  * - `product.findMany({ where: { categoryId: { in: ids } } })` with the grouping in memory fetches as many.
  */
-export async function homepage(prisma: StorePrisma): Promise<Shelf[]> {
-  const rows = await prisma.$queryRaw<Row[]>`
-    SELECT
-      category.id AS "categoryId", category.slug AS "categorySlug", category.name AS "categoryName",
-      product.id, product.slug, product.name, product.price_cents AS "priceCents"
-    FROM categories AS category
-    LEFT JOIN LATERAL (
-      SELECT id, slug, name, price_cents, created_at
-      FROM products
-      WHERE category_id = category.id AND is_published
-      ORDER BY created_at DESC, id DESC
-      LIMIT ${shelfLength}
-    ) AS product ON true
-    ORDER BY category.name, category.id, product.created_at DESC, product.id DESC`;
-  return toShelves(rows);
-}
-
-type Row = {
-  categoryId: number;
-  categorySlug: string;
-  categoryName: string;
-} & (Card | { id: null });
-
-function toShelves(rows: readonly Row[]): Shelf[] {
-  const shelves = new Map<number, Shelf & { products: Card[] }>();
-  for (const { categoryId, categorySlug, categoryName, ...product } of rows) {
-    let shelf = shelves.get(categoryId);
-    if (!shelf) {
-      shelf = { id: categoryId, slug: categorySlug, name: categoryName, products: [] };
-      shelves.set(categoryId, shelf);
-    }
-    // A category without products is one row of the LEFT JOIN, with nulls.
-    if (product.id !== null) shelf.products.push(product);
-  }
-  return [...shelves.values()];
+export async function homepage(prisma: GuardedPrisma): Promise<Shelf[]> {
+  const categories = await prisma.category.findMany({ orderBy: { name: 'asc' } });
+  const products = await prisma.product.findManyGrouped({
+    by: 'categoryId',
+    in: categories.map(({ id }) => id),
+    take: shelfLength,
+    where: { isPublished: true },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    select: card,
+  });
+  return categories.map((category) => ({
+    ...category,
+    products: products.get(category.id) ?? [],
+  }));
 }

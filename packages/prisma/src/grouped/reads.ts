@@ -17,9 +17,11 @@ export interface GroupedRead {
   groups: readonly number[] | undefined;
 }
 
-/** Offsets that nobody asks for: by them a call is known again in hooks, and its statement in the adapter. */
-const FIRST_OFFSET = 1_500_000_000;
-const OFFSETS = 500_000_000;
+/** Offsets that nobody asks for: by them a call is known again in hooks. */
+const FIRST_OF_CALLS = 1_500_000_000;
+const CALLS = 500_000_000;
+/** And by these its statement in the adapter. */
+const FIRST_OF_STATEMENTS = 1_400_000_000;
 
 /**
  * The grouped reads of a database that are under way. Where Prisma joins statements of a transaction it leaves
@@ -32,8 +34,8 @@ export class GroupedReads {
 
   /** An offset to call `findMany` with. */
   nextOffset(): number {
-    this.#count = (this.#count + 1) % OFFSETS;
-    return FIRST_OFFSET + this.#count;
+    this.#count = (this.#count + 1) % CALLS;
+    return FIRST_OF_CALLS + this.#count;
   }
 
   /** Runs `findMany` with this offset; the hook finds the call by it meanwhile. */
@@ -66,7 +68,7 @@ export class GroupedReads {
       const rows = (await findMany(request.skip)) as unknown[];
       return { rows, groups: rows.map(() => 0) };
     }
-    const offset = this.nextOffset();
+    const offset = this.#freeOffset();
     const read: GroupedRead = { request, groups: undefined };
     this.#statements.set(String(offset), read);
     try {
@@ -74,6 +76,13 @@ export class GroupedReads {
     } finally {
       this.#statements.delete(String(offset));
     }
+  }
+
+  /** The lowest one: Prisma keeps a plan for each offset, and so there are no more than reads at once. */
+  #freeOffset(): number {
+    let offset = FIRST_OF_STATEMENTS;
+    while (this.#statements.has(String(offset))) offset += 1;
+    return offset;
   }
 
   /** A statement of Prisma's: when it is made for a call, then for all groups. */
