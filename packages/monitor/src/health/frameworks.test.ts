@@ -85,13 +85,15 @@ const frameworks: Record<string, () => Promise<number>> = {
 
 describe.each(Object.entries(frameworks))('%s', (name, start) => {
   test('answers while every connection that may be lent is', async () => {
-    await pool.query('SELECT 1');
+    await pool.prewarm(3);
     const port = await start();
     await expect.poll(async () => (await ask(port, PATH)).status).toBe(200);
     const held = await Promise.all([pool.connect(), pool.connect()]);
     const waiting = pool.connect();
     const { status, headers, body } = await ask(port, PATH);
-    expect(pool.stats()).toMatchObject({ pending: 1, connections: { checkedOut: 2 } });
+    // Besides the one that waits, the sign of life may still be under way: it is not waited for.
+    expect(pool.stats().pending).toBeGreaterThan(0);
+    expect(pool.stats().connections.checkedOut).toBe(2);
     expect([status, headers['content-type']]).toEqual([
       200,
       'application/health+json; charset=utf-8',
