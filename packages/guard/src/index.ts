@@ -1,4 +1,9 @@
-export { type Breaker, type BreakerOptions, breaker } from './breaker/breaker.ts';
+export {
+  type Breaker,
+  type BreakerOptions,
+  type BreakerRunOptions,
+  breaker,
+} from './breaker/breaker.ts';
 export type { BreakerEvent, BreakerStatus } from './breaker/breaker-events.ts';
 export { BreakerOpenError } from './breaker/breaker-open-error.ts';
 export type { BreakerState } from './breaker/circuit.ts';

@@ -45,6 +45,22 @@ describe('breaker', () => {
     expect(events).toEqual([]);
   });
 
+  test('of who needs much, a wait in vain says nothing; a lost way still does', async () => {
+    const { breaker: one, clock } = setUp();
+    const fail = (error: Error) =>
+      one.run(() => Promise.reject(error), { ignoresWaits: true }).catch(() => {});
+    for (let i = 0; i < 50; i++) {
+      clock.advance(30);
+      await fail(poolTimeout());
+    }
+    expect(one.status().state).toBe('closed');
+    for (let i = 0; i < 5; i++) {
+      clock.advance(30);
+      await fail(connectionRefused());
+    }
+    expect(one.status().state).toBe('open');
+  });
+
   test('refuses at once when the database cannot be reached: since when, why, and until when', async () => {
     const { open, clock, breaker, run } = setUp();
     const before = Date.now();

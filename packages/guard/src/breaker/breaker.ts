@@ -39,8 +39,19 @@ export interface Breaker {
    *
    * @throws BreakerOpenError at once when it refuses; else what `fn` throws.
    */
-  run<T>(fn: () => PromiseLike<T>, options?: { readonly label?: string | undefined }): Promise<T>;
+  run<T>(fn: () => PromiseLike<T>, options?: BreakerRunOptions): Promise<T>;
   status(): BreakerStatus;
+}
+
+/** One call. */
+export interface BreakerRunOptions {
+  /** How events call it. */
+  readonly label?: string | undefined;
+  /**
+   * That it waited for a connection in vain says nothing of the database: it needs one to itself, and who needs
+   * less may well be served. Default false.
+   */
+  readonly ignoresWaits?: boolean | undefined;
 }
 
 /**
@@ -72,7 +83,7 @@ class CircuitBreaker implements Breaker {
 
   async run<T>(
     fn: () => PromiseLike<T>,
-    { label }: { readonly label?: string | undefined } = {},
+    { label, ignoresWaits }: BreakerRunOptions = {},
   ): Promise<T> {
     const pass = this.#circuit.admit(this.#clock.now());
     if (!pass) throw this.#refuse(label);
@@ -83,7 +94,8 @@ class CircuitBreaker implements Breaker {
       return value;
     } catch (error) {
       const diagnosis = diagnose(error);
-      const verdict = verdictOf(diagnosis);
+      const found = verdictOf(diagnosis);
+      const verdict = found === 'slow' && ignoresWaits ? 'nothing' : found;
       if (verdict === 'lost' || verdict === 'slow') this.#lastFailure = diagnosis;
       settle(verdict);
       throw error;

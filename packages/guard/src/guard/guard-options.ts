@@ -37,6 +37,8 @@ export interface RunOptions<T> extends Operation {
   readonly attempts?: number | undefined;
   /** Instead of the guard's own; Infinity for none. */
   readonly deadlineMillis?: number | undefined;
+  /** A wait for a connection in vain is no sign for the breaker. */
+  readonly ignoresWaits?: boolean | undefined;
   /** Ends a pause between attempts. */
   readonly signal?: AbortSignal | undefined;
   /** Another answer when the database can't give one. */

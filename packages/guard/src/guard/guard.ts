@@ -95,7 +95,8 @@ class LayeredGuard implements Guard {
     }: RunOptions<T>,
     labelled: { readonly label?: string },
   ): Promise<T> {
-    const attempt = () => this.breaker?.run(fn, labelled) ?? fn();
+    const attempt = () =>
+      this.breaker?.run(fn, { ...labelled, ignoresWaits: options.ignoresWaits }) ?? fn();
     const run = () =>
       retry(attempt, {
         ...this.#pace,

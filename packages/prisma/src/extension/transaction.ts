@@ -84,6 +84,8 @@ export function guardedTransaction(
         .run(once, {
           kind: (found, error) => kindAfter(kind(), found, error, now() - begun, limits.maxWait),
           label: '$transaction',
+          // It needs a connection to itself: while there is none, reads are served all the same.
+          ignoresWaits: true,
           attempts: typeof retry === 'object' ? retry.attempts : undefined,
           deadlineMillis: Infinity,
         })
