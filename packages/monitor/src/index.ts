@@ -1,6 +1,6 @@
 export type { Clock } from './clock.ts';
 export type { DeliveryOptions } from './delivery/delivery.ts';
-export type { Logger } from './delivery/logger.ts';
+export { type Logger, type LogLine, writeTo } from './delivery/logger.ts';
 export type { WebhookMessage, WebhookOptions } from './delivery/webhook.ts';
 export {
   assessHealth,
@@ -27,10 +27,13 @@ export {
 } from './http/dashboard.ts';
 export type { DashboardGreeting } from './http/events/greeting.ts';
 export { type NodeHandler, toNodeHandler } from './http/node.ts';
+export { detectFanOuts } from './incidents/fan-out.ts';
 export { findIncidents } from './incidents/find-incidents.ts';
 export type { Detector, Incident, IncidentKind } from './incidents/incident.ts';
 export type { IncidentRecord } from './incidents/incident-log.ts';
 export type { Severity } from './incidents/kinds.ts';
+export { detectNPlusOnes } from './incidents/n-plus-one.ts';
+export { detectSelfDeadlocks } from './incidents/self-deadlock.ts';
 export type { ReplicaStatus, Surroundings } from './incidents/surroundings.ts';
 export { createMetrics, type MetricsHandler, type MetricsOptions } from './metrics/handler.ts';
 export { everyPool } from './monitor/every-pool.ts';

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { PoolEvents, ResetReason } from './core-setup.ts';
 import type { PoolOverloadedError, PoolTimeoutError } from './errors/index.ts';
 import type { PgClient } from './pg-internals.ts';
-import type { Holder, Leak } from './stats/pool-stats.ts';
+import type { FanOutStats, Holder, Leak, NestedStats, NPlusOneStats } from './stats/pool-stats.ts';
 
 /** Tells the world of what happens in a pool: by pg-pool's events, and by some of our own. */
 export class Announcer implements PoolEvents {
@@ -56,6 +56,18 @@ export class Announcer implements PoolEvents {
 
   abandoned(holder: Holder): void {
     this.#tell('abandoned', holder);
+  }
+
+  fanOut(found: FanOutStats): void {
+    this.#tell('fanOut', found);
+  }
+
+  nPlusOne(found: NPlusOneStats): void {
+    this.#tell('nPlusOne', found);
+  }
+
+  nested(found: NestedStats): void {
+    this.#tell('nested', found);
   }
 
   reset(reason: ResetReason): void {

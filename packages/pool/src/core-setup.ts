@@ -4,13 +4,14 @@ import type { ConnectionsSetup } from './connection/connections-setup.ts';
 import type { PoolOverloadedError, PoolTimeoutError } from './errors/index.ts';
 import type { PoolOptions } from './options/index.ts';
 import type { PgClient } from './pg-internals.ts';
-import type { Holder, Leak } from './stats/pool-stats.ts';
+import type { Holder, Leak, NestedStats } from './stats/pool-stats.ts';
+import type { RepeatedEvents } from './stats/repeated.ts';
 
 /** Why all connections are replaced: somebody asked for it, or too many of them were lost. */
 export type ResetReason = 'requested' | 'losses';
 
 /** What the pool tells the outside; the shell turns it into pg-pool's events. */
-export interface PoolEvents {
+export interface PoolEvents extends RepeatedEvents {
   acquire(client: PgClient): void;
   release(error: unknown, client: PgClient): void;
   remove(client: PgClient): void;
@@ -23,6 +24,8 @@ export interface PoolEvents {
   leakEnded(leak: Leak): void;
   /** A transaction was left open at release, and is rolled back. */
   abandoned(holder: Holder): void;
+  /** Somebody who holds a connection asked for another one, for the first time at that place. */
+  nested(found: NestedStats): void;
   reset(reason: ResetReason): void;
   ended(): void;
 }

@@ -64,7 +64,7 @@ export class PoolCore
     this.options = options;
     this.clock = clock;
     this.events = events;
-    this.recorder = new Recorder(clock);
+    this.recorder = new Recorder(clock, events, options.findRepeats);
     this.refusals = new Refusals(this);
     this.queue = new PendingRequests(options.multiplex, clock, this);
     this.connections = new Connections(setup, this);

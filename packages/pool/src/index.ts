@@ -11,7 +11,6 @@ export { CallSite } from './context/call-site.ts';
 export {
   type CallContext,
   currentContext,
-  type Owner,
   type Priority,
   withContext,
   withDeadline,
@@ -21,6 +20,7 @@ export {
   withRequest,
 } from './context/context.ts';
 export { httpRequestsUnderWay, observeHttpRequests } from './context/http-requests.ts';
+export type { Advice, Owner, Pattern } from './context/owner.ts';
 export { RequestScope } from './context/request-scope.ts';
 export {
   ConnectTimeoutError,
@@ -61,6 +61,7 @@ export type {
   Holder,
   Leak,
   NestedStats,
+  NPlusOneStats,
   OwnerStats,
   PoolStats,
   StatementStats,

@@ -3,7 +3,15 @@ import type { ResetReason } from './core-setup.ts';
 import type { PoolOverloadedError, PoolTimeoutError } from './errors/index.ts';
 import type { PoolConfig } from './options/index.ts';
 import type { RequestOptions } from './queue/request-options.ts';
-import type { Holder, Leak, PoolStats, StatsOptions } from './stats/pool-stats.ts';
+import type {
+  FanOutStats,
+  Holder,
+  Leak,
+  NestedStats,
+  NPlusOneStats,
+  PoolStats,
+  StatsOptions,
+} from './stats/pool-stats.ts';
 
 /** A client that `await using` gives back. */
 export type PooledClient = pg.PoolClient & AsyncDisposable;
@@ -57,6 +65,12 @@ export interface Pool extends pg.Pool {
   on(event: 'leakEnded', listener: (leak: Leak) => void): this;
   /** A checkout was given back with its transaction open; the pool rolls it back. */
   on(event: 'abandoned', listener: (holder: Holder) => void): this;
+  /** A request sent many statements of one text at once, for the first time at that place. */
+  on(event: 'fanOut', listener: (found: FanOutStats) => void): this;
+  /** A request, or a transaction, sent many of one text in turn, for the first time at that place. */
+  on(event: 'nPlusOne', listener: (found: NPlusOneStats) => void): this;
+  /** Whoever holds a connection asked for another one, for the first time at that place. */
+  on(event: 'nested', listener: (found: NestedStats) => void): this;
   /** All connections are being replaced: on request, or because many were lost in a short time. */
   on(event: 'reset', listener: (reason: ResetReason) => void): this;
   on(event: 'release', listener: (error: Error, client: pg.PoolClient) => void): this;

@@ -23,6 +23,7 @@ export {
   type Pool,
   type PoolStats,
   withOwner,
+  withRequest,
 } from '@lifeguard/pool';
 export type { CacheInvalidation, PrismaCache } from './cache/client-cache.ts';
 export type { CacheInfo, Informed } from './cache/info.ts';

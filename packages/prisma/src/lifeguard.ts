@@ -32,6 +32,7 @@ import { type SessionOptions, Sessions } from './session.ts';
 import { type ShutdownOptions, shutdownOnce } from './shutdown.ts';
 import { drainOnSignal } from './signals.ts';
 import { checkDefaults, type TransactionDefaults } from './transaction/options.ts';
+import { findingsByDefault, type OnFinding, tellFindings } from './watch/findings.ts';
 
 export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
   /** Where the database is, with Prisma 6's parameters; default `DATABASE_URL`. */
@@ -58,6 +59,8 @@ export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
    * slow and of repeated ones) or `never`; default `always`, in production `adaptive`.
    */
   callSites?: CallSites;
+  /** Told at once of loops, fan-outs and self-deadlocks in the code, of each place once; false: never. */
+  onFinding?: OnFinding | false;
   /** Told of options that are probably not meant so; default `console.warn`. */
   onWarning?: (warning: OptionWarning) => void;
 }
@@ -127,6 +130,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     deadlineMillis,
     guard: guardOptions,
     monitor: monitorOptions,
+    onFinding = findingsByDefault(monitorOptions?.logger),
     cache: cacheOptions = {},
     transactions = {},
     ...config
@@ -148,6 +152,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   const cache = new ClientCache(cacheOptions, databaseOf(pool, schema));
 
   const monitor = monitorFor(pool, guard, monitorOptions);
+  if (onFinding) tellFindings(pool, onFinding);
   const dashboards = new Dashboards(monitor);
   const stopObserving = observeRequests ? observeHttpRequests() : () => {};
   const shutdown = shutdownOnce({

@@ -5,6 +5,7 @@ import { detectIdleInTransaction } from './idle-in-transaction.ts';
 import type { Detector, Incident } from './incident.ts';
 import { byCause } from './kinds.ts';
 import { detectLeaks } from './leak.ts';
+import { detectNPlusOnes } from './n-plus-one.ts';
 import { detectOverload } from './overload-shed.ts';
 import { detectPoolExhausted } from './pool-exhausted.ts';
 import { detectReplicaLagging } from './replica-lagging.ts';
@@ -23,6 +24,7 @@ const DETECTORS: readonly Detector[] = [
   detectLeaks,
   detectSelfDeadlocks,
   detectFanOuts,
+  detectNPlusOnes,
   detectIdleInTransaction,
   detectSlowStatements,
   detectPoolExhausted,

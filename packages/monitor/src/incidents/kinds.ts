@@ -44,7 +44,14 @@ export const KINDS: Readonly<Record<IncidentKind, KindRules>> = {
         (one) => one.route === route && one.owner === owner && one.statement === statement,
       )?.requests,
   },
-  'n-plus-one': { rank: 1, severity: 'warning' },
+  'n-plus-one': {
+    rank: 1,
+    severity: 'warning',
+    occurrences: ({ nPlusOnes }, { route, owner, statement }) =>
+      nPlusOnes.find(
+        (one) => one.route === route && one.owner === owner && one.statement === statement,
+      )?.requests,
+  },
   'slow-statement': {
     rank: 2,
     severity: 'warning',

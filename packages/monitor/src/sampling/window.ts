@@ -1,6 +1,7 @@
 import type {
   FanOutStats,
   NestedStats,
+  NPlusOneStats,
   OwnerStats,
   PoolStats,
   StatementStats,
@@ -37,6 +38,7 @@ export function windowBetween(earlier: Sample, later: Sample): StatsWindow {
       owners: laterOwners(now.owners, was.owners),
       statements: laterStatements(now.statements, was.statements),
       fanOuts: laterFanOuts(now.fanOuts, was.fanOuts),
+      nPlusOnes: laterNPlusOnes(now.nPlusOnes, was.nPlusOnes),
       nested: laterNested(now.nested, was.nested),
     },
   };
@@ -157,6 +159,25 @@ function laterFanOuts(later: readonly FanOutStats[], earlier: readonly FanOutSta
     .map((now) => ({ ...now, requests: grown(now.requests, before.get(fanOutKey(now)) ?? 0) }))
     .filter(({ requests }) => requests > 0)
     .sort((a, b) => b.requests * b.peak - a.requests * a.peak);
+}
+
+const loopKey = ({ route, owner, site, statement, inCheckout }: NPlusOneStats) =>
+  `${route}\n${owner}\n${site}\n${inCheckout}\n${statement}`;
+
+function laterNPlusOnes(later: readonly NPlusOneStats[], earlier: readonly NPlusOneStats[]) {
+  const before = new Map(earlier.map((entry) => [loopKey(entry), entry]));
+  return later
+    .map((now) => {
+      const was = before.get(loopKey(now));
+      return {
+        ...now,
+        requests: grown(now.requests, was?.requests ?? 0),
+        calls: grown(now.calls, was?.calls ?? 0),
+        millis: grown(now.millis, was?.millis ?? 0),
+      };
+    })
+    .filter(({ calls }) => calls > 0)
+    .sort((a, b) => b.millis - a.millis);
 }
 
 const nestedKey = ({ holder, holderSite, asks, site }: NestedStats) =>

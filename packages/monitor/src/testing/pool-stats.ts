@@ -1,4 +1,11 @@
-import type { FanOutStats, Holder, OwnerStats, PoolStats, StatementStats } from '@lifeguard/pool';
+import type {
+  FanOutStats,
+  Holder,
+  NPlusOneStats,
+  OwnerStats,
+  PoolStats,
+  StatementStats,
+} from '@lifeguard/pool';
 
 /** What a test says of a pool; the rest is a pool of five that has nothing to do. */
 export type MadeUp = Partial<Omit<PoolStats, 'connections' | 'counts' | 'wait'>> & {
@@ -55,6 +62,7 @@ export function madeUpStats({ connections, counts, wait, ...rest }: MadeUp = {})
     owners: [],
     statements: [],
     fanOuts: [],
+    nPlusOnes: [],
     nested: [],
     lastConnectError: undefined,
     ...rest,
@@ -102,9 +110,30 @@ export function fanOut(part: Partial<FanOutStats> = {}): FanOutStats {
   return {
     route: 'GET /api/home',
     owner: 'Product.findMany',
+    site: undefined,
     statement: 'SELECT * FROM products WHERE category = $1',
     requests: 3,
     peak: 50,
+    call: undefined,
+    rewrite: undefined,
+    ...part,
+  };
+}
+
+export function nPlusOne(part: Partial<NPlusOneStats> = {}): NPlusOneStats {
+  return {
+    route: 'GET /api/orders',
+    owner: 'Product.findUnique',
+    site: undefined,
+    after: undefined,
+    statement: 'SELECT * FROM products WHERE id = $1',
+    inCheckout: false,
+    requests: 4,
+    most: 50,
+    calls: 200,
+    millis: 800,
+    call: undefined,
+    rewrite: undefined,
     ...part,
   };
 }

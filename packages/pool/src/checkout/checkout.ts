@@ -1,6 +1,7 @@
 import type { CallSite } from '../context/call-site.ts';
 import type { CallContext } from '../context/context.ts';
 import type { HeldCheckout } from '../context/hold-scope.ts';
+import type { RepeatedStatement } from '../context/repeats.ts';
 import type { TransactionStatus } from '../pg-internals.ts';
 import type { Holder } from '../stats/pool-stats.ts';
 
@@ -24,6 +25,7 @@ export class Checkout implements HeldCheckout {
   #statements = 0;
   /** Of each statement under way, in order. */
   readonly #answersBy: number[] = [];
+  readonly #repeated: (RepeatedStatement | undefined)[] = [];
   #headSince = 0;
   #idleSince: number;
   #idleMillis = 0;
@@ -43,9 +45,15 @@ export class Checkout implements HeldCheckout {
   }
 
   /** `answerBy`: when the caller stops to want its answer. */
-  statementBegins(now: number, context: CallContext | undefined, answerBy: number): void {
+  statementBegins(
+    now: number,
+    context: CallContext | undefined,
+    answerBy: number,
+    repeated?: RepeatedStatement,
+  ): void {
     this.#note(context);
     this.isOpening = false;
+    this.#repeated.push(repeated);
     if (this.#answersBy.push(answerBy) > 1) return;
     this.#idleMillis += now - this.#idleSince;
     this.#headSince = now;
@@ -78,6 +86,7 @@ export class Checkout implements HeldCheckout {
     this.#status = status;
     if (this.#answersBy.length === 0) return;
     this.#answersBy.shift();
+    this.#repeated.shift()?.end();
     this.#headSince = now;
     if (this.#answersBy.length === 0) this.#idleSince = now;
   }

@@ -4,6 +4,7 @@ import type { Connections } from '../connection/connections.ts';
 import { CallSite } from '../context/call-site.ts';
 import type { CallContext } from '../context/context.ts';
 import type { HeldCheckout } from '../context/hold-scope.ts';
+import type { PoolEvents } from '../core-setup.ts';
 import { type NestedRequest, SelfDeadlockError } from '../errors/index.ts';
 import type { Request } from '../queue/request.ts';
 import type { PoolStats } from '../stats/pool-stats.ts';
@@ -23,6 +24,7 @@ interface Waiter extends NestedWaiter {
 export interface NestedWatchSetup {
   readonly clock: Clock;
   readonly recorder: Recorder;
+  readonly events: Pick<PoolEvents, 'nested'>;
   readonly connections: Connections;
   /** No more connections can be lent or opened. */
   readonly isPressed: boolean;
@@ -49,7 +51,8 @@ export class NestedWatch {
     // The caller is still on the stack: what it calls by itself, it calls from there.
     const site = `${owner?.site ?? new CallSite()}` || undefined;
     const described = { holder: held.owner, holderSite: held.site, asks: owner?.label, site };
-    this.#setup.recorder.nested.notice(described);
+    const found = this.#setup.recorder.nested.notice(described);
+    if (found) this.#setup.events.nested(found);
     return described;
   }
 

@@ -1,4 +1,5 @@
 import type { Checkout } from '../checkout/checkout.ts';
+import type { Recorder } from '../stats/recorder.ts';
 import type { Connection } from './connection.ts';
 import type { HoldersListener, HoldersSetup } from './holders-setup.ts';
 import type { Answer, LaneListener, LaneSetup } from './lane.ts';
@@ -24,6 +25,7 @@ export interface ConnectionListener {
   lost(connection: Connection, error: Error, wasIdle: boolean): void;
   /** Its server does not answer any more; others may have lost theirs as well. */
   silent(): void;
+  readonly recorder: Pick<Recorder, 'repeated'>;
   /** No more connections can be lent. */
   readonly isPressed: boolean;
   /** Something is under way: it is to be looked at from time to time. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { PgClient } from '../pg-internals.ts';
 import type { StatementProfiles } from '../statement/profiles.ts';
+import type { Recorder } from '../stats/recorder.ts';
 import type { ObservedClient } from './observed-client.ts';
 import type { PassingOn } from './passing-on.ts';
 import type { QueryClasses } from './query-classes.ts';
@@ -22,6 +23,7 @@ export interface HoldersSetup {
 export interface HoldersPool {
   /** No more connections can be lent. */
   readonly isPressed: boolean;
+  readonly recorder: Pick<Recorder, 'repeated'>;
   /** A holder has sent a statement. */
   working(): void;
 }

@@ -2,6 +2,7 @@ import { Checkout } from '../checkout/checkout.ts';
 import { Conversation, type ConversationLine } from '../checkout/conversation.ts';
 import type { Patience } from '../checkout/held-statements.ts';
 import { type CallContext, currentContext } from '../context/context.ts';
+import type { RepeatedStatement } from '../context/repeats.ts';
 import { activeQuery, isQuiet, type PgQuery, type TransactionStatus } from '../pg-internals.ts';
 import type { StatementTraits } from '../statement/classify.ts';
 import type { HoldersListener, HoldersPool, HoldersSetup } from './holders-setup.ts';
@@ -108,9 +109,20 @@ export class Holders implements Gate, ConversationLine {
     const answerBy = context?.deadline ?? Infinity;
     // Also whoever is late has to tidy up.
     const isLateEnd = isEnd && answerBy <= now;
-    checkout.statementBegins(now, context, isLateEnd ? now + LATE_END_MILLIS : answerBy);
+    const until = isLateEnd ? now + LATE_END_MILLIS : answerBy;
+    checkout.statementBegins(now, context, until, this.#repeated(context, config));
     this.#pool.working();
     return result;
+  }
+
+  #repeated(context: CallContext | undefined, config: unknown): RepeatedStatement | undefined {
+    if (!context?.request && !context?.hold) return undefined;
+    const text = typeof config === 'string' ? config : Object(config).text;
+    if (typeof text !== 'string') return undefined;
+    const { traits, shape } = this.#setup.profiles.of(text);
+    return traits.transaction
+      ? undefined
+      : this.#pool.recorder.repeated.begin(context, shape, true);
   }
 
   lend(context: CallContext | undefined, now: number): Conversation {

@@ -1,18 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { systemClock } from '../clock.ts';
-import type { CallSite } from './call-site.ts';
 import { type HeldCheckout, HoldScope } from './hold-scope.ts';
-import type { RequestScope } from './request-scope.ts';
-
-/** Who asked: a Prisma model and operation, a label of the application's, or a route. */
-export interface Owner {
-  /** How reports call it, such as `Product.findMany`. Never holds parameters. */
-  readonly label: string;
-  readonly model?: string;
-  readonly operation?: string;
-  /** Where the application called it; made a text of only when somebody reads it. */
-  readonly site?: CallSite | undefined;
-}
+import type { Owner } from './owner.ts';
+import { RequestScope } from './request-scope.ts';
 
 /** `background` requests let `interactive` ones pass that come up to two seconds later. */
 export type Priority = 'interactive' | 'background';
@@ -45,9 +35,13 @@ export function withOwner<T>(owner: Owner | string, run: () => T): T {
   return storage.run({ ...storage.getStore(), owner: known }, run);
 }
 
-/** Runs `run` as one request of the application, within which repeated statements are counted. */
-export function withRequest<T>(request: RequestScope, run: () => T): T {
-  return storage.run({ ...storage.getStore(), request }, run);
+/**
+ * Runs `run` as one request of the application, within which repeated statements are counted: a request
+ * of a server that Node's does not stand behind, or a job, by its name.
+ */
+export function withRequest<T>(request: RequestScope | string, run: () => T): T {
+  const scope = typeof request === 'string' ? new RequestScope(request) : request;
+  return storage.run({ ...storage.getStore(), request: scope }, run);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { Repeats } from './repeats.ts';
+
 /** What the pool has to know of a checkout whose holder may ask for another connection. */
 export interface HeldCheckout {
   readonly owner: string;
@@ -14,6 +16,7 @@ export interface HeldCheckout {
  * asks of the pool meanwhile, it asks in addition to what it holds.
  */
 export class HoldScope {
+  #repeats: Repeats | undefined;
   #checkout: HeldCheckout | undefined;
   readonly #isFixed: boolean;
 
@@ -21,6 +24,12 @@ export class HoldScope {
   constructor(checkout?: HeldCheckout) {
     this.#checkout = checkout;
     this.#isFixed = checkout !== undefined;
+  }
+
+  /** What its transaction sends more than once, where no request is known. */
+  get repeats(): Repeats {
+    this.#repeats ??= new Repeats();
+    return this.#repeats;
   }
 
   get checkout(): HeldCheckout | undefined {

@@ -47,15 +47,11 @@ export class Reception {
     const { clock, recorder } = this.#setup;
     const now = clock.now();
     const context = currentContext();
-    const underWay = context?.request?.begin(profile.text);
-    if (context && underWay) recorder.fanOuts.notice(context, profile.text, underWay);
     const deadline = this.#deadlineFrom(now, context);
     const { priority, signal } = options ?? NO_OPTIONS;
-    this.#enter(
-      new StatementRequest(config, profile, now, deadline, context, settle, priority),
-      signal,
-      now,
-    );
+    const request = new StatementRequest(config, profile, now, deadline, context, settle, priority);
+    if (context?.request) request.repeated = recorder.repeated.begin(context, profile.shape);
+    this.#enter(request, signal, now);
   }
 
   /** A connection for one caller alone. */

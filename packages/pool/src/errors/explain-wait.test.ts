@@ -50,9 +50,12 @@ describe('explainWaits', () => {
     const fanOut = {
       route: 'GET /',
       owner: 'Product.findMany',
+      site: undefined,
       statement: 'S',
       requests: 3,
       peak: 10,
+      call: undefined,
+      rewrite: undefined,
     };
     expect(explain({ fanOuts: [fanOut] })).toContain(
       'replace the up to 10 statements of Product.findMany that one GET / sends at once by one',

@@ -27,6 +27,7 @@ test('the defaults are those of the documentation', () => {
     connectionTimeoutMillis: 10_000,
     connectConcurrency: 1,
     reclaimLeaks: false,
+    findRepeats: true,
     connectTimeoutMillis: 5_000,
     idleTimeoutMillis: 10_000,
     maxLifetimeSeconds: 0,

@@ -206,6 +206,7 @@ export const optionTable: OptionTable = {
     ...inCode,
   },
   reclaimLeaks: flagRow('reclaimLeaks', false),
+  findRepeats: flagRow('findRepeats', true),
   allowExitOnIdle: flagRow('allowExitOnIdle', false),
   applicationName: {
     default: undefined,

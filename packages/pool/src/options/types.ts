@@ -41,6 +41,8 @@ export interface PoolOptions {
   leakThresholdMillis: number;
   /** Takes a connection back whose checkout was reported as a leak; default false. */
   reclaimLeaks: boolean;
+  /** Finds statements that one request repeats (N+1, fan-out); default true. */
+  findRepeats: boolean;
   /** Lets the process exit while idle connections are open; default false. */
   allowExitOnIdle: boolean;
   /** Name shown in pg_stat_activity. */

@@ -1,5 +1,6 @@
 import type { StatementConfig } from '../connection/lane-query.ts';
 import type { CallContext, Priority } from '../context/context.ts';
+import type { RepeatedStatement } from '../context/repeats.ts';
 import type { Pace, StatementProfile } from '../statement/profiles.ts';
 import { Request } from './request.ts';
 
@@ -20,6 +21,8 @@ export class StatementRequest extends Request {
   isAlone = false;
   /** How often it was cancelled in favour of others, or by mistake for another. */
   cancellations = 0;
+  /** Its text, among those that its request repeats. */
+  repeated: RepeatedStatement | undefined;
   /** Its caller has its answer, or has stopped to wait for one. */
   isSettled = false;
 
@@ -61,6 +64,6 @@ export class StatementRequest extends Request {
   #end(): void {
     this.isSettled = true;
     this.onSettled?.();
-    this.context?.request?.end(this.profile.text);
+    this.repeated?.end();
   }
 }

@@ -1,5 +1,5 @@
-import type { Owner } from '../context/context.ts';
 import { describeOwner } from '../context/describe-owner.ts';
+import type { Owner } from '../context/owner.ts';
 import { examine, type StatementClass, type StatementTraits } from './classify.ts';
 import { summarize } from './summarize.ts';
 
@@ -38,6 +38,7 @@ export class StatementProfile {
   errors = 0;
   totalMillis = 0;
   maxMillis = 0;
+  #shape: string | undefined;
   #summary: string | undefined;
   #senders: string[] | undefined;
 
@@ -48,6 +49,14 @@ export class StatementProfile {
 
   get class(): StatementClass {
     return this.traits.class;
+  }
+
+  /** The text without a comment at its end, in which programs put what changes from call to call. */
+  get shape(): string {
+    this.#shape ??= this.text.endsWith('*/')
+      ? this.text.slice(0, this.text.lastIndexOf('/*')).trimEnd()
+      : this.text;
+    return this.#shape;
   }
 
   /** As it stands in reports. */

@@ -9,9 +9,12 @@ export class NestedRequests {
     | Map<string, { count: number; waited: number; refused: number } & NestedRequest>
     | undefined;
 
-  notice(nested: NestedRequest): void {
+  /** Returns what was not known before. */
+  notice(nested: NestedRequest): NestedStats | undefined {
     const entry = this.#entry(nested);
-    if (entry) entry.count++;
+    if (!entry) return undefined;
+    entry.count++;
+    return entry.count === 1 ? { ...entry } : undefined;
   }
 
   waited(nested: NestedRequest): void {

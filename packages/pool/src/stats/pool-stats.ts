@@ -70,11 +70,42 @@ export interface StatementStats {
 export interface FanOutStats {
   readonly route: string;
   readonly owner: string;
+  /** Where it was called, as far as that was noted. */
+  readonly site: string | undefined;
   readonly statement: string;
   /** Requests that did so. */
   readonly requests: number;
   /** The most statements of this text that one request had under way. */
   readonly peak: number;
+  /** The call as it is repeated, without values; known of owners who tell. */
+  readonly call: string | undefined;
+  /** What to write in its place. */
+  readonly rewrite: string | undefined;
+}
+
+/** Requests, or transactions, that sent many statements of one text one after the other: a loop. */
+export interface NPlusOneStats {
+  /** `one transaction` where no request is known. */
+  readonly route: string;
+  readonly owner: string;
+  /** Where it was called, as far as that was noted. */
+  readonly site: string | undefined;
+  /** Who sent another statement last before the first of them: often what the loop goes over. */
+  readonly after: string | undefined;
+  readonly statement: string;
+  /** On a connection that its caller held meanwhile, such as in a transaction. */
+  readonly inCheckout: boolean;
+  /** Requests that did so. */
+  readonly requests: number;
+  /** The most of one request. */
+  readonly most: number;
+  /** Statements of all these requests, and how long the requests waited for them. */
+  readonly calls: number;
+  readonly millis: number;
+  /** The call as it is repeated, without values; known of owners who tell. */
+  readonly call: string | undefined;
+  /** What to write in its place. */
+  readonly rewrite: string | undefined;
 }
 
 /** How much `stats()` tells. */
@@ -141,6 +172,7 @@ export interface PoolStats {
   /** Statements of the shared lane by total time. */
   readonly statements: readonly StatementStats[];
   readonly fanOuts: readonly FanOutStats[];
+  readonly nPlusOnes: readonly NPlusOneStats[];
   readonly nested: readonly NestedStats[];
   readonly lastConnectError: string | undefined;
 }

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { CallContext } from '../context/context.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
-import { FanOuts } from './fan-outs.ts';
 import { Histogram } from './histogram.ts';
 import { NestedRequests } from './nested-requests.ts';
 import { OwnerLedger } from './owner-ledger.ts';
@@ -13,6 +12,7 @@ import type {
   WaitingStats,
 } from './pool-stats.ts';
 import { RateMeter } from './rate-meter.ts';
+import { Repeated, type RepeatedEvents } from './repeated.ts';
 
 const MOST_LISTED = 20;
 /** A wait below this is the event loop's doing, not the pool's. */
@@ -39,7 +39,7 @@ export class Recorder {
   readonly create = new Histogram();
   readonly service = new Histogram();
   readonly owners = new OwnerLedger();
-  readonly fanOuts = new FanOuts();
+  readonly repeated: Repeated;
   readonly nested = new NestedRequests();
   readonly counts = {
     statements: 0,
@@ -62,8 +62,9 @@ export class Recorder {
   readonly #rate: RateMeter;
   readonly #clock: Clock;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, events?: RepeatedEvents, findRepeats = true) {
     this.#clock = clock;
+    this.repeated = new Repeated(clock, events, findRepeats);
     this.#rate = new RateMeter(clock.now());
   }
 
@@ -125,7 +126,8 @@ export class Recorder {
       waiting: now.waiting,
       owners: this.owners.top(top),
       statements: topStatements(profiles, top),
-      fanOuts: this.fanOuts.list(),
+      fanOuts: this.repeated.fanOuts(),
+      nPlusOnes: this.repeated.nPlusOnes(),
       nested: this.nested.list(),
       lastConnectError: this.lastConnectError,
     };

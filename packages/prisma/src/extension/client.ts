@@ -4,6 +4,6 @@ import type { ClientTransactionOptions } from '../transaction/options.ts';
 export interface ExtensibleClient {
   $transaction(this: unknown, ...args: unknown[]): Promise<unknown>;
   $extends(extension: object): ExtensibleClient;
-  /** Private to Prisma: the defaults that the client was made with. */
-  _engineConfig?: { transactionOptions?: ClientTransactionOptions };
+  /** Private to Prisma: the defaults that the client was made with, and its schema. */
+  _engineConfig?: { transactionOptions?: ClientTransactionOptions; inlineSchema?: string };
 }

@@ -1,4 +1,6 @@
 import { currentContext } from '@lifeguard/pool';
+import { adviser } from '../advice/advise.ts';
+import { Schema } from '../advice/schema.ts';
 import type { ClientCache, PrismaCache } from '../cache/client-cache.ts';
 import type { CachedReads } from '../cache/types.ts';
 import { clientFace } from '../faces/client-face.ts';
@@ -55,11 +57,13 @@ export function lifeguardExtension({
   cache,
 }: ExtensionSetup): Extension {
   const extend = (client: ExtensibleClient) => {
+    const advise = adviser(() => schemaOf(client));
     const limits = limitsFrom(transactions.defaults, client._engineConfig?.transactionOptions);
     const aroundOf = (extended: ExtensibleClient): Around => {
       const facts = new ClientFacts(extended);
       return groupedHook(reads, (hook, isInnermost) => {
         const call = callOf(hook, facts, isInnermost);
+        call.owner.advise = advise;
         // Those that Prisma opens by itself would else wait, and take, as long as they like.
         if (!call.transaction) call.owner.limits = limits;
         return run(layers, call, hook.query);
@@ -80,6 +84,12 @@ export function lifeguardExtension({
   return extend as unknown as Extension;
 }
 
+/** Read when somebody wants advice; where Prisma keeps it elsewhere, there is less of that. */
+function schemaOf(client: ExtensibleClient): Schema | undefined {
+  const text = client._engineConfig?.inlineSchema;
+  return text === undefined ? undefined : new Schema(text);
+}
+
 function callOf(
   { model, operation, args, __internalParams }: HookCall,
   client: ClientFacts,
@@ -90,6 +100,8 @@ function callOf(
   // The whole batch runs in the name of its first item.
   const outer = currentContext()?.owner as Operation | undefined;
   const owner = begunOperation({ model, operation }, transaction === 'batch');
+  owner.args = args;
+  owner.isInTransaction = transaction === 'itx';
   if (transaction === 'batch') owner.attempt = outer?.attempt;
   const path = __internalParams?.dataPath ?? [];
   return { model, operation, args, transaction, owner, path, client, isInnermost };

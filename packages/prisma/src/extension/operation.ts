@@ -14,7 +14,11 @@ export function labelOf({ model, operation }: OperationName): string {
 }
 
 /** One call of a Prisma operation, as the pool and the adapter see it. */
-export interface Operation extends Owner {
+export interface Operation extends Omit<Owner, 'advise'> {
+  advise?: Owner['advise'] | undefined;
+  /** What Prisma is given, when it is known. */
+  args?: unknown;
+  isInTransaction?: boolean;
   /** False: the application has called it, and it has not come to Prisma's hook yet. */
   hasBegun?: boolean;
   /** The transaction that it begins, or of which it is an item. */
@@ -39,6 +43,10 @@ export function operationOf(
     model,
     operation,
     site,
+    isCall: true,
+    args: undefined,
+    isInTransaction: false,
+    advise: undefined,
     hasBegun: true,
   };
 }

@@ -141,10 +141,9 @@ export class PoolMeter {
   }
 
   #enterRequest(context: CallContext | undefined, text: string): (() => void) | undefined {
-    const { request } = context ?? {};
-    if (!context || !request) return undefined;
-    this.#recorder.fanOuts.notice(context, text, request.begin(text));
-    return () => request.end(text);
+    if (!context?.request) return undefined;
+    const repeated = this.#recorder.repeated.begin(context, this.#profiles.of(text).shape);
+    return () => repeated?.end();
   }
 
   #released(client: PgClient, use: Use): void {

@@ -96,6 +96,9 @@ export class PoolWorld {
         timeout: () => {},
         shed: () => {},
         leakEnded: () => {},
+        fanOut: () => {},
+        nPlusOne: () => {},
+        nested: () => {},
         abandoned: (holder) => this.#abandoned(holder),
         reset: () => this.#retireAll(),
         leak: ({ reclaimed }, checkout) => {
