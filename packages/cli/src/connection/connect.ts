@@ -8,7 +8,7 @@ import type { Target } from './target.ts';
 /** How long a close may take before the socket is simply dropped. */
 const CLOSE_MILLIS = 1_000;
 /**
- * What PgBouncer refuses at login (FACTS 8.3): limits that we set for ourselves inside our transaction, and
+ * What PgBouncer 1.18 refuses at login: limits that we set for ourselves inside our transaction, and
  * settings that none of our statements needs.
  */
 const STARTUP_LIMITS = [

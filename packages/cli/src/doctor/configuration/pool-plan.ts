@@ -5,13 +5,13 @@ import type { PoolPlan, PoolReader, Setting } from './facts.ts';
 type Resolved = ReturnType<typeof resolveOptions>;
 type OptionName = keyof Resolved['options'];
 
-/** pg-pool's, which the adapter passes through: FACTS 1.5. */
+/** pg-pool's, which Prisma's adapter passes through. */
 const PG_MAX = 10;
 const STATEMENT_TIMEOUT = 'statement_timeout';
 
 /**
  * What a pool makes of an address. Lifeguard reads all of it, Prisma's engine up to version 6 its own parameters;
- * Prisma's adapter and pg's pool read neither connection_limit nor pool_timeout (FACTS 1.1 to 1.5).
+ * Prisma's adapter and pg's pool read neither connection_limit nor pool_timeout.
  */
 export function poolPlanOf(
   reader: PoolReader,

@@ -1,7 +1,7 @@
 import type { PoolReader } from '../../configuration/facts.ts';
 import { defineRule } from '../rule.ts';
 
-/** What Prisma 6 reads in the address and neither Prisma 7's adapter nor pg's pool does (FACTS 1.1, 1.3). */
+/** What Prisma 6 reads in the address and neither Prisma 7's adapter nor pg's pool does. */
 const IGNORED: Readonly<Record<string, string>> = {
   connection_limit: 'max',
   pool_timeout: 'connectionTimeoutMillis',
