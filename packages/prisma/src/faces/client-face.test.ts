@@ -124,6 +124,17 @@ describe('each statement is known by its operation and the place that called it'
   });
 });
 
+test('in production a slow operation is known by its place from the second call on', async () => {
+  const { prisma, senders } = open({ callSites: 'adaptive' });
+  for (let i = 0; i < 20; i++) await prisma.$queryRawUnsafe('SELECT 1');
+  const nap = () => prisma.$queryRawUnsafe('SELECT pg_sleep(0.02)::text');
+  await nap();
+  await (async function napAgain() {
+    await prisma.$queryRawUnsafe('SELECT pg_sleep(0.01)::text AS later');
+  })();
+  expect(senders()).toContainEqual(here('$queryRawUnsafe', 'napAgain'));
+});
+
 describe('Prisma’s promises stay what they are', () => {
   test('nothing runs before somebody wants the result, and then once', async () => {
     const { db, prisma } = open();

@@ -31,7 +31,9 @@ export class OperationPromise implements PrismaPromise {
   // biome-ignore lint/suspicious/noThenProperty: it stands for a promise
   then(onFulfilled?: Handler, onRejected?: Handler): Promise<unknown> {
     const operation = this.#operation(false);
-    const [fulfilled, rejected] = [outside(onFulfilled), outside(onRejected)];
+    const begun = performance.now();
+    const ended = () => this.#calls.took(performance.now() - begun);
+    const [fulfilled, rejected] = [outside(onFulfilled, ended), outside(onRejected, ended)];
     return withOwner(operation, () => this.#promise.then(fulfilled, rejected));
   }
 
@@ -82,10 +84,13 @@ export class OperationPromise implements PrismaPromise {
 }
 
 /** What follows an operation is its caller's, and not done in the operation's name. */
-function outside(handler: Handler): Handler {
+function outside(handler: Handler, ended: () => void): Handler {
   if (typeof handler !== 'function') return handler;
   const context = currentContext();
-  return (value) => withContext(context, () => handler(value));
+  return (value) => {
+    ended();
+    return withContext(context, () => handler(value));
+  };
 }
 
 /**
