@@ -702,7 +702,9 @@ describe('stats', () => {
       ],
       owners: [],
       statements: expect.any(Array),
+      waiting: [],
       fanOuts: [],
+      nPlusOnes: [],
       nested: [expect.objectContaining({ holder: 'Order.pay', count: 1, refused: 0 })],
       lastConnectError: undefined,
     });
