@@ -37,6 +37,7 @@ export type { FindManyGrouped, GroupField, GroupValue } from './grouped/types.ts
 export type { LifeguardGuardOptions } from './guard.ts';
 export { type Lifeguard, type LifeguardOptions, lifeguard } from './lifeguard.ts';
 export type { LifeguardMonitorOptions } from './monitoring.ts';
+export { onePerProcess } from './one-per-process.ts';
 export type { SessionOptions } from './session.ts';
 export type { ShutdownOptions } from './shutdown.ts';
 export type { TransactionDefaults, TransactionRetry } from './transaction/options.ts';
