@@ -3,11 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import pc from 'picocolors';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { Cleanups } from '../frame/cleanups.ts';
-import type { Session } from '../frame/session.ts';
 import { CliRun } from '../testing/run-cli.ts';
+import { QuietSession } from '../testing/session.ts';
 import { runExplain } from './run-explain.ts';
 
 let folder: string;
@@ -18,19 +16,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 afterEach(() => vi.restoreAllMocks());
 
 async function explain(words: string[], file?: string, json = false): Promise<string> {
-  let printed = '';
-  const session = {
-    width: 80,
-    colours: pc.createColors(false),
-    cleanups: new Cleanups(),
-    progress: { show() {}, end() {} },
-    print(text: string) {
-      printed += text;
-    },
-  } as unknown as Session;
+  const session = new QuietSession();
   await runExplain(words, { ...(file && { file }), all: false, json }, session);
   await session.cleanups.run();
-  return printed;
+  return session.printed.trimEnd();
 }
 
 async function fileWith(text: string): Promise<string> {

@@ -1,10 +1,8 @@
 import { startPostgres } from '@lifeguard/testkit';
 import pg from 'pg';
-import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { Cleanups } from '../frame/cleanups.ts';
-import type { Session } from '../frame/session.ts';
 import { CliRun } from '../testing/run-cli.ts';
+import { QuietSession } from '../testing/session.ts';
 import type { SizeOptions } from './command.ts';
 import { runSize } from './run-size.ts';
 
@@ -13,24 +11,13 @@ async function size(
   env: NodeJS.ProcessEnv = {},
   width = 80,
 ): Promise<string> {
-  let printed = '';
-  const cleanups = new Cleanups();
-  const session = {
-    env,
-    width,
-    colours: pc.createColors(false),
-    cleanups,
-    progress: { show() {}, end() {} },
-    print(text: string) {
-      printed += text;
-    },
-  } as unknown as Session;
+  const session = new QuietSession(env, width);
   try {
     const all = { preset: 'production', pooler: false, server: true, json: false } as const;
     await runSize({ ...all, ...options }, session);
-    return printed;
+    return session.printed.trimEnd();
   } finally {
-    await cleanups.run();
+    await session.cleanups.run();
   }
 }
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PostgresServer } from '@lifeguard/testkit';
 import pg from 'pg';
+import { QuietSession } from '../../testing/session.ts';
 import { type ExamineOptions, examine } from '../examine.ts';
 import type { Report } from '../report/report.ts';
-import { QuietSession } from './session.ts';
 
 /** A database of a test's own on a server, what is done to it, and the doctor's view of it. */
 export class Patient {

@@ -1,7 +1,7 @@
-import { Cleanups } from '../../frame/cleanups.ts';
-import type { Session } from '../../frame/session.ts';
-import { coloursOf } from '../../terminal/colours.ts';
-import { Progress } from '../../terminal/progress.ts';
+import { Cleanups } from '../frame/cleanups.ts';
+import type { Session } from '../frame/session.ts';
+import { coloursOf } from '../terminal/colours.ts';
+import { Progress } from '../terminal/progress.ts';
 
 /** A command's session without a terminal; what it prints is kept. */
 export class QuietSession implements Session {
