@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answers, passes, play, runs } from './testing/model/play.ts';
+import { answers, answersOne, passes, play, runs } from './testing/model/play.ts';
 import type { PoolWorld } from './testing/model/pool-world.ts';
 import type { HolderKind } from './testing/model/texts.ts';
 
@@ -188,5 +188,55 @@ test('a pool opens nothing after its end, though it was being warmed up', async 
     (world) => world.prewarm(1),
     (world) => world.end(Infinity),
     passes(100),
+  );
+});
+
+test('a connection listens once until its last holder has been answered, however much that was', async () => {
+  const says = Array.from({ length: 12 }, (): HolderKind => 'read');
+  const listeners = new Set<number>();
+  const count = ({ views }: PoolWorld) => {
+    for (const { client } of views.values()) listeners.add(client.listenerCount('drain'));
+  };
+  const steps = says.flatMap(() => [answersOne, count]);
+  await play(ONE, runs(says, { awaits: 'none' }), count, ...steps);
+  expect([...listeners]).toEqual([1, 0]);
+});
+
+test("a connection that was given up behind its COMMIT counts as no one's: the others are used", async () => {
+  await play(
+    { pool: { max: 3, reserveShared: true } },
+    ({ callers }) => void callers.checkout(),
+    ({ callers }) => callers.query('short'),
+    runs(TRANSACTION, { awaits: 'all but the last', gives: 'back with an error' }),
+    ({ callers }) => callers.query('long'),
+    ({ callers }) => callers.query('long'),
+    answers,
+    (world) => world.callers.release(hold(world)),
+  );
+});
+
+test('a deadlock is ended though a holder has said something that its client refused', async () => {
+  await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    (world) => {
+      const { client, view } = hold(world);
+      view.isEndedByHolder = true;
+      client.end(() => {});
+    },
+    (world) => world.callers.say(hold(world), 'read'),
+    (world) => void world.callers.checkout({}, undefined, hold(world)),
+    passes(500),
+  );
+});
+
+test('a deadlock is ended though a holder has lost its connection in the middle of a statement', async () => {
+  await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    (world) => world.callers.say(hold(world), 'read'),
+    ({ server }) => server.open[0]?.closeBy('reset'),
+    (world) => void world.callers.checkout({}, undefined, hold(world)),
+    passes(500),
   );
 });

@@ -91,6 +91,11 @@ export class Checkout implements HeldCheckout {
     if (this.#answersBy.length === 0) this.#idleSince = now;
   }
 
+  /** Nothing that was under way is answered any more. */
+  connectionLost(now: number): void {
+    while (this.underWay > 0) this.serverIsReady(now, 'I');
+  }
+
   /** The connection went on to others at `now`; undefined: it has come back. */
   part(now: number | undefined): void {
     this.#partedAt = now;

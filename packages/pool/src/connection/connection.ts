@@ -146,8 +146,8 @@ export class Connection implements ConnectionRoles {
   /** The holder gave it back, and nobody can use it any more. */
   discard(holder: Conversation): void {
     this.holders.forget(holder);
-    // Whoever has it by now keeps it; then it goes.
-    if (holder.hasParted && !this.isEmpty) this.retiring = true;
+    // Its COMMIT is not to be lost, and whoever has it by now keeps it; then it goes.
+    if (holder.hasParted && (this.holders.isParting || !this.isEmpty)) this.retiring = true;
     // The COMMIT that goes before is not to be lost for that.
     else if (this.holders.isParting && this.holders.isUsable) this.state = 'settling';
     else this.close();

@@ -103,7 +103,10 @@ export class Holders implements Gate, ConversationLine {
   ): unknown {
     // Whatever goes behind the end of a transaction is its holder's as well.
     this.#isEnding = false;
+    const isRefused = !this.isUsable;
     const result = this.#setup.query.call(this.client, config, values, callback);
+    // Nothing of it goes to the server, and so nothing comes back.
+    if (isRefused) return result;
     const context = currentContext();
     const now = this.#setup.clock.now();
     const answerBy = context?.deadline ?? Infinity;
@@ -266,6 +269,7 @@ export class Holders implements Gate, ConversationLine {
     this.#onFirst?.resume();
     this.#onSecond?.resume();
     this.#wants = undefined;
+    this.current?.checkout.connectionLost(this.#setup.clock.now());
     if (!this.current?.checkout.isOver) return;
     // It has given the connection back, perhaps before all was sent that it had said.
     this.current.resume();

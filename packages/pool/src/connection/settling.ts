@@ -51,6 +51,7 @@ export class Settling {
   #remains: Remains | undefined;
   /** What was left is being undone: it will not be long. */
   isTidying = false;
+  #isListening = false;
   #cancelTimer: (() => void) | undefined;
 
   constructor(setup: SettlingSetup, listener: SettlingListener) {
@@ -72,8 +73,7 @@ export class Settling {
     const remains = this.#remains;
     if (!remains || !this.#listener.maySettle) return;
     if (!isQuiet(client)) {
-      // Once it has been heard that the server is ready: until then this is its last holder's.
-      client.once('drain', () => process.nextTick(() => this.proceed()));
+      this.#listen();
       return;
     }
     const { holder, wasPrepared } = remains;
@@ -98,6 +98,16 @@ export class Settling {
         this.#listener.lane.forgetPrepared();
       });
     }
+  }
+
+  /** Once it has been heard that the server is ready: until then this is its last holder's. */
+  #listen(): void {
+    if (this.#isListening) return;
+    this.#isListening = true;
+    this.#listener.client.once('drain', () => {
+      this.#isListening = false;
+      process.nextTick(() => this.proceed());
+    });
   }
 
   stop(): void {

@@ -97,6 +97,11 @@ export class ClientView {
     return this.#sent.length > 0;
   }
 
+  /** The server is to answer something, and still can. */
+  get isAsked(): boolean {
+    return this.isOpen && this.wire.length > 0;
+  }
+
   get hasBegun(): boolean {
     return this.begunAt !== undefined;
   }

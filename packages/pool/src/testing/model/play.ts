@@ -51,6 +51,11 @@ export const answers: Step = ({ server }) => {
   for (const session of server.open) if (session.unanswered > 0) session.answerAll();
 };
 
+/** It answers one thing on each connection. */
+export const answersOne: Step = ({ server }) => {
+  for (const session of server.open) if (session.unanswered > 0) session.answer('whole');
+};
+
 /** So much time passes. */
 export function passes(millis: number): Step {
   return { millis };

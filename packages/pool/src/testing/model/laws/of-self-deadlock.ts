@@ -21,7 +21,7 @@ function isDeadlocked(world: PoolWorld, victim: Call): boolean {
   const lent = [...world.views.values()].filter(({ isWhole }) => isWhole);
   return (
     allowedWholes(world) <= 0 &&
-    lent.every(({ current, wire }) => current && nested.includes(current) && wire.length === 0)
+    lent.every(({ current, isAsked }) => current && nested.includes(current) && !isAsked)
   );
 }
 
