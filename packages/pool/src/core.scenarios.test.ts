@@ -240,3 +240,14 @@ test('a deadlock is ended though a holder has lost its connection in the middle 
     passes(500),
   );
 });
+
+test('a COMMIT that was lost with its connection is told once, though its deadline passes later', async () => {
+  await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    ({ callers }) => void callers.checkout(),
+    (world) => world.callers.say(hold(world), 'commit', { deadlineMillis: 40 }),
+    ({ server }) => server.open[0]?.closeBy('reset'),
+    passes(120),
+  );
+});

@@ -269,7 +269,11 @@ export class Holders implements Gate, ConversationLine {
     this.#onFirst?.resume();
     this.#onSecond?.resume();
     this.#wants = undefined;
-    this.current?.checkout.connectionLost(this.#setup.clock.now());
+    const now = this.#setup.clock.now();
+    this.current?.checkout.connectionLost(now);
+    this.parting?.checkout.connectionLost(now);
+    this.parting = undefined;
+    this.#end = undefined;
     if (!this.current?.checkout.isOver) return;
     // It has given the connection back, perhaps before all was sent that it had said.
     this.current.resume();

@@ -110,13 +110,20 @@ export function lawsOfRefusal(world: PoolWorld, call: Call, error: Refusal): str
   return isLoss ? [...laws, ...lawsOfLoss(world, call, error)] : laws;
 }
 
-/** One that wants its connection back waits as others do; what it has said meanwhile waits together. */
+/** What can't be sent yet waits as others do, and what was said meanwhile waits together. */
 function hasWaited({ options, now }: PoolWorld, { hold }: Call): boolean {
   const bound = options.connectionTimeoutMillis || Infinity;
-  const since = hold?.wantsSince ?? now;
+  const since = hold?.wantsSince ?? 0;
   return (hold?.calls ?? []).some(
-    ({ calledAt, answerBy }) => calledAt >= since && now >= Math.min(calledAt + bound, answerBy),
+    (call) =>
+      !isSentOrAnswered(call) &&
+      call.calledAt >= since &&
+      now >= Math.min(call.calledAt + bound, call.answerBy),
   );
+}
+
+function isSentOrAnswered({ sentAt, isSettled, error }: Call): boolean {
+  return !Number.isNaN(sentAt) || (isSettled && !error);
 }
 
 function namedIn(message: string): string | undefined {
