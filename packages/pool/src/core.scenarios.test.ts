@@ -251,3 +251,18 @@ test('a COMMIT that was lost with its connection is told once, though its deadli
     passes(120),
   );
 });
+
+test('whoever could not say ROLLBACK in time has not left its transaction open', async () => {
+  const abandoned: number[] = [];
+  await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    (world) => world.callers.say(hold(world), 'commit'),
+    runs(['begin', 'read', 'rollback'], { options: { deadlineMillis: 60 } }),
+    passes(300),
+    answers,
+    answers,
+    ({ core }) => void abandoned.push(core.stats().counts.abandonedTransactions),
+  );
+  expect(abandoned).toEqual([0]);
+});

@@ -36,7 +36,7 @@ export interface ConversationLine {
   /** The end of the transaction is on the wire, and nothing else. */
   ending(): void;
   /** How long what can't be sent at once may wait; it is looked at from now on. */
-  patience(isEnd: boolean): Patience;
+  patience(): Patience;
   /** The connection has been passed on since the transaction's end, and is wanted back. */
   reclaim(speaker: Conversation): void;
 }
@@ -63,6 +63,10 @@ export class Conversation {
   /** Answers the caller of the first statement, though it has still to be run. */
   #tell: ((error: Error) => void) | undefined;
   #isMarked = false;
+  /** The last word of a transaction that had to wait was its end. */
+  #isEndHeld = false;
+  /** It has said the end of its transaction, and was told that it can't be sent: it has not left it open. */
+  isEndRefused = false;
 
   constructor(line: ConversationLine, client: ObservedClient, checkout: Checkout) {
     this.#line = line;
@@ -144,6 +148,8 @@ export class Conversation {
 
   /** What waits can't be sent any more. */
   refuse(now: number, make: (waitMillis: number) => Error): void {
+    if (!this.isHolding) return;
+    this.isEndRefused = this.#isEndHeld;
     this.#held?.refuse(now, make);
   }
 
@@ -167,6 +173,7 @@ export class Conversation {
     if (text === undefined) return this.#send(config, values, callback);
     const { transaction, leavesState } = line.traitsOf(text);
     if (leavesState) this.leavesState = true;
+    if (transaction) this.isEndRefused = false;
     if (!line.defersBegin) return this.#send(config, values, callback);
     const answer = (command: string) => {
       this.checkout.answered(currentContext(), this.isOpening);
@@ -257,8 +264,9 @@ export class Conversation {
   #hold(config: unknown, values: unknown, callback: unknown): unknown {
     this.#held ??= new HeldStatements();
     const text = textOf(config);
-    const isEnd = text !== undefined && this.#line.traitsOf(text).transaction === 'end';
-    const patience = this.#line.patience(isEnd);
+    const transaction = text === undefined ? undefined : this.#line.traitsOf(text).transaction;
+    if (transaction) this.#isEndHeld = transaction === 'end';
+    const patience = this.#line.patience();
     const say = (own: unknown) => this.#say(config, values, own);
     return this.#held.add(config, values, callback, patience, say);
   }

@@ -79,7 +79,8 @@ export class Settling {
     const { holder, wasPrepared } = remains;
     const status = client.getTransactionStatus?.();
     const isOpen = status === 'T' || status === 'E';
-    if (holder && (isOpen || holder.isOpening)) this.#listener.abandoned(holder.checkout);
+    const isLeftOpen = holder && !holder.isEndRefused && (isOpen || holder.isOpening);
+    if (isLeftOpen) this.#listener.abandoned(holder.checkout);
     // Of a BEGIN that nothing has followed the server has not heard.
     holder?.forgetOpening();
     if (isOpen) {

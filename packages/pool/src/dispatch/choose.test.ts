@@ -67,8 +67,12 @@ describe('the connection for a short statement', () => {
 });
 
 describe('the connections held back for those who need a whole one', () => {
-  const hold = (lanes: Record<string, Lane>, wanted: number) =>
-    [...chooseHeldBack(named(lanes), wanted)].map(({ name }) => name);
+  const hold = (lanes: Record<string, Lane>, wanted: number, held: string[] = []) => {
+    const open = named(lanes);
+    const before = new Set(open.filter(({ name }) => held.includes(name)));
+    return [...chooseHeldBack(open, { now: 0, wanted, before })].map(({ name }) => name);
+  };
+  const lanes = { a: MORE, b: HEAVY, c: EMPTY, d: { ...LITTLE, cap: 'long' as const } };
 
   test.each<[string[], number]>([
     [[], -1],
@@ -77,8 +81,17 @@ describe('the connections held back for those who need a whole one', () => {
     [['c', 'a'], 2],
     [['c', 'a', 'b'], 9],
   ])('%j for %d', (expected, wanted) => {
-    const lanes = { a: MORE, b: HEAVY, c: EMPTY, d: { ...LITTLE, cap: 'long' as const } };
     expect(hold(lanes, wanted)).toEqual(expected);
+  });
+
+  test('who was falling empty goes on', () => {
+    expect(hold(lanes, 1, ['b'])).toEqual(['b']);
+    expect(hold(lanes, 2, ['b'])).toEqual(['b', 'c']);
+  });
+
+  test('not when it has become overdue, or takes long', () => {
+    expect(hold({ a: MORE, b: { ...LITTLE, overdue: true } }, 1, ['b'])).toEqual(['a']);
+    expect(hold(lanes, 1, ['d'])).toEqual(['c']);
   });
 });
 

@@ -61,19 +61,29 @@ export function chooseForShort<T extends Candidate>(
 
 /**
  * The connections that take no more short statements, so that they fall empty for `wanted` waiting
- * callers: those with the least work. Otherwise a steady stream of short ones would starve the rest.
+ * callers: those that were doing so `before`, then those with the least work. Otherwise a steady stream
+ * of short ones would starve the rest; chosen anew each time, two would take turns and never be empty.
  */
 export function chooseHeldBack<T extends Candidate>(
-  candidates: readonly T[],
-  wanted: number,
+  open: readonly T[],
+  { now, wanted, before }: HoldingBack<T>,
 ): ReadonlySet<T> {
   if (wanted <= 0) return NONE as ReadonlySet<T>;
+  const goesOn = (one: T) => (before.has(one) ? 0 : 1);
   return new Set(
-    candidates
-      .filter(({ lane }) => !lane.cap)
-      .sort((a, b) => a.lane.pendingMillis - b.lane.pendingMillis)
+    open
+      .filter(({ lane }) => !lane.cap && !lane.isOverdue(now))
+      .sort((a, b) => goesOn(a) - goesOn(b) || a.lane.pendingMillis - b.lane.pendingMillis)
       .slice(0, wanted),
   );
+}
+
+export interface HoldingBack<T> {
+  readonly now: number;
+  /** So many callers wait for an empty connection. */
+  readonly wanted: number;
+  /** What was chosen last. */
+  readonly before: ReadonlySet<T>;
 }
 
 const NONE: ReadonlySet<never> = new Set();

@@ -27,6 +27,8 @@ export class Dispatcher {
   readonly #depth: number;
   readonly #multiplex: boolean;
   readonly #connectConcurrency: number;
+  /** Connections that are being emptied for callers who need a whole one. */
+  #heldBack: ReadonlySet<Connection> = NOTHING;
 
   constructor(
     options: PoolOptions,
@@ -50,7 +52,7 @@ export class Dispatcher {
       const now = this.#clock.now();
       this.#serve(now);
       while (this.#makeRoom()) this.#serve(now);
-    }
+    } else this.#heldBack = NOTHING;
     const wanted = this.#wanted();
     if (wanted > 0) this.#connections.grow(wanted);
   }
@@ -140,10 +142,10 @@ export class Dispatcher {
     const { shorts } = this.#pending;
     if (shorts.length === 0) return;
     const candidates = this.#openToShorts(open, now);
-    const heldBack = this.#heldBack(candidates);
+    const heldBack = this.#holdBack(open, now);
     const choice = { now, depth: this.#depth, heldBack };
     // With no connection left to the short ones, they and the others take turns by age.
-    const allHeldBack = heldBack.size > 0 && heldBack.size >= candidates.length;
+    const allHeldBack = candidates.every((one) => heldBack.has(one));
     const turn = this.#oldestUnshared(this.#allowedWholes())?.rank ?? Infinity;
     for (let request = shorts.head; request; request = shorts.head) {
       const mayPass = allHeldBack && request.rank < turn;
@@ -168,10 +170,12 @@ export class Dispatcher {
   }
 
   /** None while a new connection is on its way: that one will be empty. */
-  #heldBack(candidates: readonly Connection[]): ReadonlySet<Connection> {
-    if (this.#connections.connecting > 0) return NOTHING;
-    const wholes = Math.min(this.#pending.wholes.length, this.#allowedWholes());
-    return chooseHeldBack(candidates, wholes + this.#pending.alones.length);
+  #holdBack(open: readonly Connection[], now: number): ReadonlySet<Connection> {
+    const { wholes, alones } = this.#pending;
+    const lendable = Math.min(wholes.length, this.#allowedWholes());
+    const wanted = this.#connections.connecting > 0 ? 0 : lendable + alones.length;
+    this.#heldBack = chooseHeldBack(open, { now, wanted, before: this.#heldBack });
+    return this.#heldBack;
   }
 
   /** No connection can be lent, nor another one be opened. */

@@ -18,10 +18,15 @@ export function lawsOfLoss(world: PoolWorld, call: Call, { message }: Refusal): 
   });
 }
 
-/** What it has done itself, or what was sent before it on the shared lane. */
+/**
+ * What it has done itself, or what was sent before it on the shared lane. A BEGIN that is refused costs the
+ * connection, also for one who wants it back behind whoever has begun so.
+ */
 function isOwnFault({ server, callers }: PoolWorld, { hold, view, sentAt }: Call): boolean {
   if (hold) {
-    const opening = hold.calls.filter(({ begins, kind }) => begins || kind === 'modes');
+    const opening = callers.calls.filter(
+      (other) => other.hold?.view === view && (other.begins || other.kind === 'modes'),
+    );
     const isRefused = opening.some(({ id }) => server.errors.has(id));
     return hold.gaveUp || hold.isReclaimed || isRefused;
   }

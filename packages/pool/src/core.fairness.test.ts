@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { CallKind } from './testing/model/call.ts';
+import { answersOne, play } from './testing/model/play.ts';
+import type { PoolWorld } from './testing/model/pool-world.ts';
+import type { LaneKind } from './testing/model/texts.ts';
+
+/** Who has its turn when more is asked for than there are connections; besides, all laws of the model hold. */
+
+const several = (kind: LaneKind, count: number) => (world: PoolWorld) => {
+  for (let n = 0; n < count; n++) world.callers.query(kind);
+};
+
+const isServed = (world: PoolWorld, kind: CallKind) =>
+  !world.callers.waiting.some((call) => call.kind === kind);
+
+test.each([
+  [1, 'checkout'],
+  [1, 'medium'],
+  [2, 'checkout'],
+  [2, 'medium'],
+  [5, 'checkout'],
+  [5, 'insert'],
+] as const)(
+  'with %i connections a steady stream of short statements starves no %s',
+  async (max, kind) => {
+    const pool = { max, multiplexDepth: 3, reserveShared: true };
+    const goesOn = [several('short', max), answersOne];
+    let rounds = 0;
+    await play(
+      { pool },
+      several('short', 3 * max + 1),
+      ...Array(max + 2)
+        .fill(goesOn)
+        .flat(),
+      ({ callers }) => void (kind === 'checkout' ? callers.checkout() : callers.query(kind)),
+      ...Array(20)
+        .fill([...goesOn, (world: PoolWorld) => void (isServed(world, kind) || rounds++)])
+        .flat(),
+    );
+    expect(rounds).toBeLessThan(15);
+  },
+);
