@@ -35,7 +35,7 @@ export {
   withoutDeadline,
 } from './deadline/deadline.ts';
 export { DeadlineError } from './deadline/deadline-error.ts';
-export { diagnose } from './diagnose/diagnose.ts';
+export { type DiagnoseOptions, diagnose } from './diagnose/diagnose.ts';
 export { explainInOneLine } from './diagnose/one-line.ts';
 export type { Diagnosis, DiagnosisKind, Outcome, Remedy } from './diagnose/types.ts';
 export { GuardError } from './errors/guard-error.ts';

@@ -9,7 +9,7 @@ const MOST_REMEDIES = 2;
 
 /** Why a database can't be used: the guard's diagnosis, in the server's words and ours. */
 export function connectionFailure(error: Error, where: string, width: number): UserError {
-  const { title, kind, code, causes, remedies } = diagnose(error);
+  const { title, kind, code, causes, remedies } = diagnose(error, { fromDatabase: true });
   const said =
     oneLine(redactUrl(error.message)) || (error as NodeJS.ErrnoException).code || error.name;
   const item = (mark: string, text: string) => wrap(text, width, `  ${mark} `, '    ');

@@ -85,8 +85,10 @@ test('texts that people have reported are of the kind that they should be', asyn
   const wrong = [];
   for (const { text, kind } of reported) {
     const { groups } = JSON.parse(await explain([], await fileWith(text), true));
-    if (!groups.some((group: { kind: string }) => group.kind === kind)) wrong.push({ kind, text });
+    const kinds = groups.map((group: { kind: string }) => group.kind);
+    const right = kind === 'unknown' ? kinds.length === 0 : kinds.includes(kind);
+    if (!right) wrong.push({ kind, kinds, text });
   }
-  expect(reported.length).toBeGreaterThan(30);
+  expect(reported.length).toBeGreaterThan(200);
   expect(wrong).toEqual([]);
 });

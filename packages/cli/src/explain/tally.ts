@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose } from '@lifeguard/guard';
+import { type DiagnoseOptions, type Diagnosis, diagnose } from '@lifeguard/guard';
 import type { Entry } from './entry.ts';
 import { Timeline } from './timeline.ts';
 
@@ -25,9 +25,9 @@ export class Tally {
   readonly names = new Map<string, number>();
   readonly #groups = new Map<string, Group>();
 
-  add(entry: Entry): void {
+  add(entry: Entry, options?: DiagnoseOptions): void {
     this.entries++;
-    const diagnosis = diagnosisOf(entry);
+    const diagnosis = diagnosisOf(entry, options);
     if (diagnosis.kind === 'unknown') this.#note(entry.text);
     else this.#count(diagnosis, entry.time);
   }
@@ -65,10 +65,10 @@ export class Tally {
   }
 }
 
-function diagnosisOf({ text, structured }: Entry): Diagnosis {
+function diagnosisOf({ text, structured }: Entry, options?: DiagnoseOptions): Diagnosis {
   if (structured) {
-    const diagnosis = diagnose(structured);
+    const diagnosis = diagnose(structured, options);
     if (diagnosis.kind !== 'unknown') return diagnosis;
   }
-  return diagnose(text);
+  return diagnose(text, options);
 }

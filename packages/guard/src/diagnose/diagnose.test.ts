@@ -45,6 +45,25 @@ describe('errors that people reported', () => {
   });
 });
 
+test.each([
+  ['Server has closed the connection.', 'stale-connection'],
+  ['read ECONNRESET', 'stale-connection'],
+  ['timeout expired', 'unreachable'],
+  ['getaddrinfo ENOTFOUND shop-primary', 'unreachable'],
+] as const)('only who knows that it came from the database takes %s for its word', (text, kind) => {
+  expect(diagnose(text).kind).toBe('unknown');
+  expect(diagnose(text, { fromDatabase: true }).kind).toBe(kind);
+});
+
+test.each([
+  'connect ECONNREFUSED 127.0.0.1:6379',
+  'error: relation "users" does not exist',
+  "Error: ENOENT: no such file or directory, open '.env'",
+  'Error: listen EADDRINUSE: address already in use :::3000',
+])('what is known to come from the database may still be unknown: %s', (text) => {
+  expect(diagnose(text, { fromDatabase: true }).kind).toBe('unknown');
+});
+
 type Row = readonly [
   what: string,
   input: unknown,

@@ -28,7 +28,7 @@ export function wordsOf(message: string): string {
 
 /** Signs that a text without a code speaks of a PostgreSQL connection. */
 const DATABASE =
-  /postgres|prisma|node_modules[\\/]pg\b|\bpg-pool\b|sequelize|\bknex\b|typeorm|drizzle|kysely|pgbouncer|supabase|\bneon\.tech\b|:(?:543\d|6432|6543)\b|\.s\.PGSQL\.|\bFATAL:/i;
+  /postgres|prisma|node_modules[\\/]pg\b|\bpg-pool\b|sequelize|\bknex\b|typeorm|drizzle|kysely|pgbouncer|supabase|\bneon\.tech\b|\.rds\.amazonaws\.com\b|\bgetaddrinfo \w{4,12} (?:db|database|base|pg|pgbouncer)\b|\bSSL SYSCALL error|:(?:543\d|6432|6543)\b|\.s\.PGSQL\.|\bFATAL:/i;
 
 export function speaksOfDatabase(text: string): boolean {
   return DATABASE.test(text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text);

@@ -124,6 +124,7 @@ nc -vz db.example.com 5432`,
       kind: 'stale-connection',
       codes: [
         ...['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'CONNECTION_CLOSED', 'CONNECTION_DESTROYED'],
+        'ERR_POSTGRES_CONNECTION_CLOSED',
         ...[
           'ETIMEDOUT:read',
           'ETIMEDOUT:write',
@@ -133,7 +134,7 @@ nc -vz db.example.com 5432`,
           '08006',
         ],
       ],
-      text: /\bConnection terminated unexpectedly\b|^Connection terminated(?:: the server has gone silent)?$|server closed the connection unexpectedly|\bserver conn crashed\?|write CONNECTION_(?:CLOSED|DESTROYED) \S+/,
+      text: /\bConnection (?:terminated|ended) unexpectedly\b|\bconnection was closed in the middle of operation\b|^Connection terminated(?:: the server has gone silent)?$|server closed the connection unexpectedly|SSL connection has been closed unexpectedly|SSL SYSCALL error: |Error in PostgreSQL connection: Error \{ kind: (?:Closed|Io)\b|\bserver conn crashed\?|write CONNECTION_(?:CLOSED|DESTROYED) \S+|\bERR_POSTGRES_CONNECTION_CLOSED\b/,
     },
     { kind: 'stale-connection', text: whole('CONNECTION_CLOSED|CONNECTION_DESTROYED') },
     {
@@ -164,9 +165,9 @@ nc -vz db.example.com 5432`,
           'EHOSTDOWN',
         ],
         ...['EADDRNOTAVAIL', 'ENOENT:connect', 'EACCES:connect', 'ETIMEDOUT:connect', '08001'],
-        ...['CONNECT_TIMEOUT', 'LIFEGUARD_CONNECT_TIMEOUT'],
+        ...['CONNECT_TIMEOUT', 'LIFEGUARD_CONNECT_TIMEOUT', 'ERR_POSTGRES_CONNECTION_TIMEOUT'],
       ],
-      text: /Can't reach database server at [`']?[^\s`'"]+|The database server (?:at [^\n]{1,120} )?was reached but timed out|write CONNECT_TIMEOUT \S+/,
+      text: /Can't reach database server at [`']?[^\s`'"]+|The database server (?:at [^\n]{1,120} )?was reached but timed out|write CONNECT_TIMEOUT \S+|\bERR_POSTGRES_CONNECTION_TIMEOUT\b|Sequelize(?:ConnectionRefused|ConnectionTimedOut|HostNotFound|HostNotReachable)Error/,
     },
     {
       kind: 'unreachable',
@@ -198,7 +199,17 @@ nc -vz db.example.com 5432`,
     {
       kind: 'unreachable',
       needsDatabase: true,
-      text: /\b(?:connect (?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)) \S+/,
+      text: /\b(?:connect (?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)|getaddrinfo (?:ENOTFOUND|EAI_AGAIN|ENOENT))(?: \S+)?/,
+    },
+    {
+      // libpq and psql, Go, n8n
+      kind: 'unreachable',
+      text: /connection to server (?:at|on) [^\n]{1,200} failed: (?:Connection refused|Connection timed out|No such file or directory|timeout expired)|could not (?:connect to server|translate host name)\b|Is the server running (?:on that host|locally)|Could not establish database connection within/,
+    },
+    {
+      kind: 'unreachable',
+      needsDatabase: true,
+      text: /\bdial tcp \S+ (?:connect: connection refused|i\/o timeout)|\bread tcp \S+ i\/o timeout/,
     },
     { kind: 'unreachable', needsDatabase: true, text: whole('timeout expired') },
     {

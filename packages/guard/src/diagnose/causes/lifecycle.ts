@@ -118,7 +118,7 @@ WHERE backend_type = 'client backend' GROUP BY 1, 2 ORDER BY 3 DESC;`,
     {
       kind: 'lifecycle-misuse',
       codes: ['LIFEGUARD_POOL_CLOSED', 'CONNECTION_ENDED', 'P1018'],
-      text: /Cannot use a pool after calling end on the pool|Called end on pool more than once|Release called on client which has already been released to the pool|Client has already been connected\. You cannot reuse a client|Client was closed and is not queryable/i,
+      text: /Cannot use a pool after calling end on the pool|Called end on pool more than once|Release called on client which has already been released to the pool|Client has already been connected\. You cannot reuse a client|Client was closed and is not queryable|Engine is not yet connected|Response from the Engine was empty|write CONNECTION_ENDED \S+/i,
     },
     {
       kind: 'lifecycle-misuse',

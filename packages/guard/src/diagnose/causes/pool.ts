@@ -113,5 +113,11 @@ FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 10;`,
       symptom: true,
       text: /SequelizeConnectionAcquireTimeoutError|ResourceRequest timed out|connection pool has been exhausted, either raise|Operation timed out \(mobc timeout\)/i,
     },
+    {
+      // Pools of the other services in the same log: SQLAlchemy, HikariCP, ActiveRecord, sqlx, deadpool
+      kind: 'app-pool-exhausted',
+      symptom: true,
+      text: /QueuePool limit of size \d+ overflow \d+ reached|HikariPool\S{0,40} - Connection is not available, request timed out|could not obtain a connection from the pool within [\d.]+ seconds|pool timed out while waiting for an open connection|Timeout occurred while waiting for a slot to become available/i,
+    },
   ],
 };

@@ -200,9 +200,12 @@ max_prepared_statements = 200`,
     },
     {
       kind: 'pooler-max-clients',
-      text: /no more connections allowed \(max_client_conn\)|client connections exceeded \(max_(?:db|user)_client_connections\)|\bEMAXCLIENTCONN\b|Failed to acquire permit to connect to the database/i,
+      text: /no more connections allowed \(max_client_conn\)|client connections exceeded \(max_(?:db|user)_client_connections\)|\bEMAX(?:CLIENT)?CONN\b|Failed to acquire permit to connect to the database/i,
     },
-    { kind: 'pooler-max-clients', text: whole('max pools count reached') },
+    {
+      kind: 'pooler-max-clients',
+      text: whole('max pools count reached|no more connections allowed'),
+    },
     {
       // Supavisor
       kind: 'pooler-max-clients',
@@ -212,12 +215,12 @@ max_prepared_statements = 200`,
     { kind: 'pooler-queue-timeout', text: whole('query_wait_timeout') },
     {
       kind: 'pooler-queue-timeout',
-      text: /\bECHECKOUTTIMEOUT\b|unable to check out (?:process|connection) from the pool|Timed-out waiting to acquire database connection/i,
+      text: /\bECHECKOUTTIMEOUT\b|unable to check out (?:process|connection) from the pool|Timed-out waiting to acquire database connection|could not get connection from (?:the )?pool\b[^\n]{0,200}AllServersDown/i,
     },
     {
       kind: 'pooler-cannot-reach-server',
       codes: ['P6008'],
-      text: /pgbouncer cannot connect to server|server login has been failing|\(server_login_retry\)|client_login_timeout \(server down\)|Couldn't connect to compute node|\(ECIRCUITBREAKER\)(?![^\n]*authentication)/i,
+      text: /pgbouncer cannot connect to server|server login has been failing|\(server_login_retry\)|client_login_timeout \(server down\)|Couldn't connect to compute node|Connection failed \{:error, :\w+\}|Control plane request failed|\(ECIRCUITBREAKER\)(?![^\n]*authentication)/i,
     },
     {
       kind: 'pooler-cannot-reach-server',

@@ -89,16 +89,16 @@ ignore_startup_parameters = extra_float_digits,statement_timeout`,
       text: /(?:FATAL|error):?\s+database "[^"\n]{1,63}" does not exist|Database `[^`\n]{1,63}` does not exist/i,
     },
     {
-      // PgBouncer
+      // PgBouncer, PgCat
       kind: 'misrouted',
       needsDatabase: true,
-      text: /\bno such database: [\w.-]{1,63}/,
+      text: /\bno such database: [\w.-]{1,63}|No pool configured for database: /,
     },
     {
       // Supavisor, Neon
       kind: 'misrouted',
       needsDatabase: true,
-      text: /Tenant or user not found|\(ENOTFOUND\) tenant\/user \S+|Endpoint ID is not specified|The requested endpoint could not be found, or you don't have access/i,
+      text: /Tenant (?:or user )?not found|\(ENOTFOUND\) tenant\/user \S+|Endpoint ID is not specified|The requested endpoint could not be found, or you don't have access/i,
       variant: {
         meaning:
           'The host is a shared proxy, and what the user name or host name says about the project leads nowhere. Nothing was run.',

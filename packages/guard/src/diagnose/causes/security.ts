@@ -108,7 +108,7 @@ export const security: Family<'authentication' | 'tls'> = {
     {
       kind: 'tls',
       needsDatabase: true,
-      text: /\bSSL connection is required|self[- ]signed certificate(?: in certificate chain)?|unable to verify the first certificate|unable to get (?:local )?issuer certificate|Hostname\/IP does not match certificate's altnames/i,
+      text: /\bSSL connection is required|\b(?:error|FATAL):\s+SSL required\b|self[- ]signed certificate(?: in certificate chain)?|unable to verify the first certificate|unable to get (?:local )?issuer certificate|Hostname\/IP does not match certificate's altnames/i,
     },
     {
       kind: 'authentication',
@@ -153,7 +153,7 @@ export const security: Family<'authentication' | 'tls'> = {
     {
       kind: 'authentication',
       codes: ['P1000', 'P1010', 'P6002', '28000', '28P01'],
-      text: /password authentication failed for user \\*["'`«][^"'`»\n]{0,63}["'`»]?|Authentication failed against the database server|User was denied access on the database|no pg_hba\.conf entry for|FATAL:\s+role "[^"\n]{1,63}" does not exist|This RDS proxy has no credentials for the role/,
+      text: /password authentication failed for user \\*["'`«][^"'`»\n]{0,63}["'`»]?|Authentication failed against (?:the )?database server|User (?:\S{1,100} )?was denied access on the database|Address not in tenant allow_list|Connection closed when state was authentication|no pg_hba\.conf entry for|\b(?:Peer|Ident|LDAP|GSSAPI|certificate) authentication failed for user|FATAL:\s+role "[^"\n]{1,63}" (?:does not exist|is not permitted to log in)|permission denied for database "?\w|This RDS proxy has no credentials for the role/,
     },
     {
       // Supavisor blocks an address after many failures.

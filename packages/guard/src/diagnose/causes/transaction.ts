@@ -205,7 +205,7 @@ SELECT pg_reload_conf();`,
     { kind: 'write-conflict-deadlock', needsDatabase: true, text: whole('deadlock detected') },
     {
       kind: 'tx-expired',
-      text: /cannot be executed on an expired transaction|Transaction is no longer valid\. Last state: '?Expired/i,
+      text: /cannot be executed on an expired transaction|Transaction is no longer valid\. Last state: '?Expired|Transaction already closed: Could not perform operation/i,
     },
     {
       kind: 'tx-expired',
