@@ -10,7 +10,8 @@ import { Logo } from './parts/icons.tsx';
 import { Incidents } from './parts/incidents.tsx';
 import { LineState } from './parts/line.tsx';
 import { Pools } from './parts/pools.tsx';
-import { Server } from './parts/server.tsx';
+import { Replicas } from './parts/replicas.tsx';
+import { Server } from './parts/server/server.tsx';
 import { Session } from './parts/session.tsx';
 import { Statements } from './parts/statements.tsx';
 import { Summary } from './parts/summary.tsx';
@@ -83,6 +84,7 @@ function Figures({
       <Summary
         pool={pool}
         verdict={verdict}
+        now={now}
         mayReset={view.greeting?.actions.includes('reset') ?? false}
         asOf={isStale(view.line) ? moment(now, new Date()) : undefined}
       />
@@ -106,9 +108,14 @@ function Figures({
         <Holders pool={pool} />
         <Waiting pool={pool} />
       </div>
+      <Replicas pool={pool} />
       <Owners pool={pool} />
       <Statements pool={pool} />
-      <Server pool={pool} mayTerminate={view.greeting?.actions.includes('terminate') ?? false} />
+      <Server
+        pool={pool}
+        now={now}
+        mayTerminate={view.greeting?.actions.includes('terminate') ?? false}
+      />
       <footer>
         Process {snapshot.process.pid} on {snapshot.process.host}, watched since{' '}
         {moment(new Date(snapshot.process.since), now)}

@@ -6,6 +6,7 @@ import './styles/summary.css';
 import './styles/incidents.css';
 import './styles/charts.css';
 import './styles/tables.css';
+import './styles/server.css';
 import './styles/dialog.css';
 import { render } from 'preact';
 import { App } from './app.tsx';

@@ -22,6 +22,18 @@ export function amount(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** `0 KB`, `512 KB`, `3.4 MB`, `120 GB`. */
+export function bytes(value: number): string {
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  let size = value / 1_024;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1_024;
+    unit++;
+  }
+  return `${size < 9.95 && size > 0 && unit > 0 ? size.toFixed(1) : Math.ceil(size)} ${units[unit]}`;
+}
+
 /** A count of things: no fraction. */
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');

@@ -13,7 +13,7 @@ export function Statements({ pool }: { pool: PoolSnapshot }) {
   const total = statements.reduce((sum, { totalMillis }) => sum + totalMillis, 0) || 1;
   const rows = useStableOrder(statements.slice(0, MOST_ROWS), ({ statement }) => statement);
   const columns: Column<StatementStats>[] = [
-    { name: 'Statement', cell: ({ statement }) => <Text statement={statement} /> },
+    { name: 'Statement', cell: ({ statement }) => <StatementText statement={statement} /> },
     {
       name: 'Of the time',
       isNumber: true,
@@ -50,7 +50,7 @@ export function Statements({ pool }: { pool: PoolSnapshot }) {
 }
 
 /** A long one shows its beginning until it is opened. */
-function Text({ statement }: { statement: string }) {
+export function StatementText({ statement }: { statement: string }) {
   if (statement.length <= SHORT) return <code>{statement}</code>;
   return (
     <details class="statement">

@@ -3,6 +3,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { whole } from '../model/words.ts';
 import type { PoolSnapshot } from '../wire.ts';
 import { ActionButton } from './action.tsx';
+import { Breaker } from './breaker.tsx';
 import { StatusIcon } from './icons.tsx';
 
 /** From so many connections on, a cell for each would be too narrow to see. */
@@ -12,11 +13,14 @@ const MOST_CELLS = 120;
 export function Summary({
   pool,
   verdict,
+  now,
   mayReset,
   asOf,
 }: {
   pool: PoolSnapshot;
   verdict: Verdict;
+  /** Of the snapshot. */
+  now: Date;
   mayReset: boolean;
   /** When it was so, where that may be over. */
   asOf: string | undefined;
@@ -38,6 +42,7 @@ export function Summary({
       </div>
       <div>
         <Lanes pool={pool} />
+        {pool.breaker && <Breaker breaker={pool.breaker} now={now} />}
         {mayReset && (
           <ActionButton
             label="Reset pool"

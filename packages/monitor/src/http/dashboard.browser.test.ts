@@ -216,7 +216,16 @@ describe('has no fault that axe finds, and fits', () => {
     { width: 1440, theme: 'light' },
     { width: 390, theme: 'dark' },
   ] as const;
-  const states = ['exhausted', 'recovered', 'fleet', 'quiet', 'empty', 'lost', 'sign-in'] as const;
+  const states = [
+    'exhausted',
+    'recovered',
+    'fleet',
+    'server',
+    'quiet',
+    'empty',
+    'lost',
+    'sign-in',
+  ] as const;
 
   test.each(states)('%s', async (state) => {
     const isSignIn = state === 'sign-in';

@@ -95,6 +95,17 @@ test('a symptom is explained by the causes that are there, the costliest first',
   expect(byKind['slow-statement']?.explainedBy).toEqual([]);
 });
 
+test('a symptom is not explained by what has no part in it', () => {
+  note([
+    incident({ kind: 'replica-lagging', subject: 'r1' }),
+    incident({ kind: 'slow-statement', statement: 'b' }),
+    incident({ kind: 'server-down' }),
+    incident({ kind: 'breaker-opened' }),
+  ]);
+  const byKind = Object.fromEntries(log.active().map((one) => [one.kind, one]));
+  expect(byKind['breaker-opened']?.explainedBy).toEqual([byKind['server-down']?.id]);
+});
+
 test('neither endless causes nor a long life fill the memory', () => {
   for (let i = 0; i < 500; i++) note([incident({ owner: `owner ${i}` })]);
   expect(log.active().length).toBeLessThanOrEqual(30);

@@ -54,8 +54,6 @@ export const QUIET_MILLIS = 30_000;
 const MOST_KEPT = 200;
 /** Incidents at once: code with endless owners must not fill the memory. */
 const MOST_ACTIVE = 100;
-/** From this rank on, an incident is a symptom: the causes among those before it explain it. */
-const SYMPTOM_RANK = KINDS['pool-exhausted'].rank;
 
 /** The incidents of one pool: seen once for each cause, counted, and over some time. */
 export class IncidentLog {
@@ -198,10 +196,10 @@ export class IncidentLog {
   }
 
   #causesOf({ incident }: Entry): string[] {
-    const { rank } = KINDS[incident.kind];
-    if (rank < SYMPTOM_RANK) return [];
+    const { causes } = KINDS[incident.kind];
+    if (!causes) return [];
     return [...this.#active.values()]
-      .filter((other) => KINDS[other.incident.kind].rank < SYMPTOM_RANK)
+      .filter((other) => causes.includes(other.incident.kind))
       .sort((a, b) => byCause(a.incident, b.incident))
       .map(({ id }) => id);
   }

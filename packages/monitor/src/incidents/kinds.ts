@@ -8,9 +8,23 @@ interface KindRules {
   readonly rank: number;
   /** `critical`: callers are refused. */
   readonly severity: Severity;
+  /** Of a symptom: what can explain it. */
+  readonly causes?: readonly IncidentKind[];
   /** How often it has happened since the pool began; without it, the monitor counts how often it came. */
   readonly occurrences?: (stats: PoolStats, incident: Incident) => number | undefined;
 }
+
+const OF_THE_SERVER = ['server-down', 'too-many-clients'] as const;
+/** What takes connections, or leaves none to be had. */
+const OF_A_FULL_POOL = [
+  ...OF_THE_SERVER,
+  'leak',
+  'self-deadlock',
+  'idle-in-transaction',
+  'fan-out',
+  'n-plus-one',
+  'slow-statement',
+] as const;
 
 export const KINDS: Readonly<Record<IncidentKind, KindRules>> = {
   'server-down': {
@@ -63,14 +77,20 @@ export const KINDS: Readonly<Record<IncidentKind, KindRules>> = {
   'pool-exhausted': {
     rank: 3,
     severity: 'critical',
+    causes: OF_A_FULL_POOL,
     occurrences: ({ counts }) => counts.timeouts,
   },
   'overload-shed': {
     rank: 4,
     severity: 'critical',
+    causes: OF_A_FULL_POOL,
     occurrences: ({ counts }) => counts.shed,
   },
-  'breaker-opened': { rank: 5, severity: 'critical' },
+  'breaker-opened': {
+    rank: 5,
+    severity: 'critical',
+    causes: [...OF_THE_SERVER, 'pool-exhausted'],
+  },
 };
 
 /** Causes first, the costliest first among them. */

@@ -1,4 +1,5 @@
 import type { PoolStats } from '@lifeguard/pool';
+import type { ServerSnapshot } from '../server/view.ts';
 import type { Incident } from './incident.ts';
 import type { ReplicaStatus, Surroundings } from './surroundings.ts';
 import { bytes, duration } from './words.ts';
@@ -8,36 +9,60 @@ const LAG_MILLIS = 5_000;
 /** GitLab's: 8 MB of log, where no time is known. */
 const LAG_BYTES = 8 * 1024 * 1024;
 
+const TOO_SLOW =
+  'It replays changes slower than the primary makes them: replay is paused (pg_is_wal_replay_paused), held up by a long query, or short of disk or network.';
+const REMEDY =
+  'Look on the replica for long queries (pg_stat_activity), for conflicts (pg_stat_database_conflicts), and whether replay is paused: SELECT pg_wal_replay_resume() goes on. Reads that must be fresh belong to the primary.';
+
 /** A replica answers with what was true some time ago, or not at all. */
 export function detectReplicaLagging(
   _: PoolStats,
-  { replicas = [] }: Surroundings = {},
+  { replicas = [], server }: Surroundings = {},
 ): Incident[] {
-  return replicas.filter(isBehind).map((replica) => {
-    const { name, isUp, isUsed, lagMillis, lagBytes } = replica;
-    return {
-      kind: 'replica-lagging',
-      title: isUp
-        ? `the replica ${name} is ${lagOf(replica)} behind`
-        : `the replica ${name} does not answer`,
-      evidence: [
-        ...(lagMillis === undefined ? [] : [`${duration(lagMillis)} behind the primary`]),
-        ...(lagBytes === undefined ? [] : [`${bytes(lagBytes)} of log not replayed yet`]),
-        ...(isUsed === undefined
-          ? []
-          : [isUsed ? 'reads still go to it' : 'no reads go to it now; the others serve them']),
-      ],
-      cause: isUp
-        ? 'It replays changes slower than the primary makes them: a burst of writes, a long query that holds replay up, or too little of disk or network.'
-        : 'It is down, or the network does not reach it.',
-      remedy: isUp
-        ? 'Look on the replica for long queries (pg_stat_activity) and for conflicts (pg_stat_database_conflicts). Reads that must be fresh belong to the primary.'
-        : 'Look whether the server runs and the network reaches it; its log says why it stopped.',
-      weight: lagMillis ?? 0,
-      subject: name,
-      isUnderWay: true,
-    } satisfies Incident;
-  });
+  const incidents = replicas.filter(isBehind).map(ofReplica);
+  // It stands on a standby itself.
+  if (server?.problem === null && (server.lagMillis ?? 0) >= LAG_MILLIS) {
+    incidents.push(ofTheServerItself(server));
+  }
+  return incidents;
+}
+
+function ofReplica(replica: ReplicaStatus): Incident {
+  const { name, isUp, isUsed, lagMillis, lagBytes } = replica;
+  return {
+    kind: 'replica-lagging',
+    title: isUp
+      ? `the replica ${name} is ${lagOf(replica)} behind`
+      : `the replica ${name} does not answer`,
+    evidence: [
+      ...(lagMillis === undefined ? [] : [`${duration(lagMillis)} behind the primary`]),
+      ...(lagBytes === undefined ? [] : [`${bytes(lagBytes)} of log not replayed yet`]),
+      ...(isUsed === undefined
+        ? []
+        : [isUsed ? 'reads still go to it' : 'no reads go to it now; the others serve them']),
+    ],
+    cause: isUp ? TOO_SLOW : 'It is down, or the network does not reach it.',
+    remedy: isUp
+      ? REMEDY
+      : 'Look whether the server runs and the network reaches it; its log says why it stopped.',
+    weight: lagMillis ?? 0,
+    subject: name,
+    isUnderWay: true,
+  };
+}
+
+function ofTheServerItself({ lagMillis }: ServerSnapshot): Incident {
+  const lag = duration(lagMillis ?? 0);
+  return {
+    kind: 'replica-lagging',
+    title: `the server is a standby, ${lag} behind its primary`,
+    evidence: [`the last change that it has replayed is ${lag} old`],
+    cause: TOO_SLOW,
+    remedy: REMEDY,
+    weight: lagMillis ?? 0,
+    subject: 'the server itself',
+    isUnderWay: true,
+  };
 }
 
 export function isBehind({ isUp, lagMillis, lagBytes }: ReplicaStatus): boolean {

@@ -1,6 +1,7 @@
 import type { BreakerStatus } from '@lifeguard/guard';
 import { describe, expect, test } from 'vitest';
 import { madeUpStats } from '../testing/pool-stats.ts';
+import { madeUpServer } from '../testing/server.ts';
 import { detectBreakerOpened } from './breaker-opened.ts';
 import { detectReplicaLagging } from './replica-lagging.ts';
 import { detectSelfDeadlocks } from './self-deadlock.ts';
@@ -27,6 +28,21 @@ describe('replicas', () => {
         evidence: ['90.0 s behind the primary', 'no reads go to it now; the others serve them'],
       },
     ]);
+  });
+});
+
+describe('a server that is a standby itself', () => {
+  test.each([
+    ['behind', { lagMillis: 8_000 }, 1],
+    ['hardly behind', { lagMillis: 400 }, 0],
+    ['not asked now', { lagMillis: 8_000, problem: 'it does not answer' }, 0],
+    ['none', { lagMillis: null }, 0],
+  ])('%s', (_, part, count) => {
+    const server = madeUpServer({ isReplica: true, ...part });
+    const found = detectReplicaLagging(madeUpStats(), { server });
+    expect(found.map(({ title }) => title)).toEqual(
+      Array(count).fill('the server is a standby, 8.0 s behind its primary'),
+    );
   });
 });
 

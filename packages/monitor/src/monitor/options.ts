@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { DeliveryOptions } from '../delivery/delivery.ts';
 import type { Detector } from '../incidents/incident.ts';
 import type { ReplicaStatus } from '../incidents/surroundings.ts';
+import type { ServerWatchOptions } from '../server/server-watch.ts';
 import type { ServerSnapshot } from '../server/view.ts';
 
 /** What the monitor needs of a pool: a `Pool` of `@lifeguard/pool` has it, and an entry of `registeredPools()`. */
@@ -24,6 +25,8 @@ export interface WatchedServer {
   start(): void;
   stop(): void;
   snapshot(): ServerSnapshot;
+  /** Another pool stands on the same server: what goes wrong there is told with that one. */
+  readonly isToldElsewhere?: boolean;
 }
 
 export type Pools = Readonly<Record<string, WatchedPool>>;
@@ -35,7 +38,12 @@ export interface MonitorOptions extends DeliveryOptions {
   readonly breakers?: Readonly<Record<string, { status(): BreakerStatus }>> | undefined;
   /** The replicas of a pool's server, by the pool's name, as somebody has found them. */
   readonly replicas?: Readonly<Record<string, () => readonly ReplicaStatus[]>> | undefined;
-  /** The server of a pool, by the pool's name: what `watchServer` of `@lifeguard/monitor/server` makes. */
+  /**
+   * Looks at the servers of the pools as well, over one connection more for each server; default false. With
+   * `{ statements: false }` it leaves `pg_stat_statements` alone.
+   */
+  readonly server?: boolean | ServerWatchOptions | undefined;
+  /** The server of a pool, by the pool's name, where it is another one: as `watchServer` makes it. */
   readonly servers?: Readonly<Record<string, WatchedServer>> | undefined;
   /** Further detectors beside the built-in ones. */
   readonly detectors?: readonly Detector[] | undefined;

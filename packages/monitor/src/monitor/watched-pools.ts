@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { IncidentLog } from '../incidents/incident-log.ts';
 import type { MonitorOptions, Pools } from './options.ts';
+import { ServerWatches } from './server-watches.ts';
 import { Watched } from './watched.ts';
 
 /** Pools that are gone, whose incidents are still told. */
@@ -10,6 +11,7 @@ const MOST_GONE = 20;
 export class WatchedPools {
   readonly #options: MonitorOptions;
   readonly #clock: Clock;
+  readonly #servers: ServerWatches | undefined;
   readonly #watched = new Map<string, Watched>();
   #gone: IncidentLog[] = [];
   #isListening = false;
@@ -17,6 +19,10 @@ export class WatchedPools {
   constructor(options: MonitorOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
+    const { server } = options;
+    this.#servers = server
+      ? new ServerWatches({ clock, ...(server === true ? {} : server) })
+      : undefined;
     this.now();
   }
 
@@ -58,7 +64,7 @@ export class WatchedPools {
       pool,
       breaker: breakers?.[name],
       replicas: replicas?.[name],
-      server: servers?.[name],
+      server: servers?.[name] ?? this.#servers?.of(pool),
       detectors,
       clock: this.#clock,
     });

@@ -88,7 +88,8 @@ export class Watched {
     this.#samples.add(sample);
     const { stats, seconds } = windowBetween(before, sample);
     const now = this.#samples.before(sample.at, NOW_MILLIS) ?? sample;
-    const { breaker, detectors, server } = this.#setup;
+    const { breaker, detectors, replicas, server } = this.#setup;
+    const isTold = server?.isToldElsewhere ?? false;
     const incidents = findIncidents(
       stats,
       {
@@ -96,8 +97,8 @@ export class Watched {
         recentWait: laterDurations(sample.stats.wait, now.stats.wait),
         fullMillis: this.#fullMillis(sample.at),
         breaker: breaker?.status(),
-        replicas: this.#replicas(),
-        server: server?.snapshot(),
+        replicas: isTold ? replicas?.() : this.#replicas(),
+        server: isTold ? undefined : server?.snapshot(),
         leaks: [...this.#leaks],
         ping: this.ping?.last?.outcome,
       },
@@ -187,7 +188,10 @@ export class Watched {
   /** Those that somebody reads from; else those that the server has. */
   #replicas(): readonly ReplicaStatus[] {
     const { replicas, server } = this.#setup;
-    return replicas?.() ?? server?.snapshot().replicas ?? [];
+    if (replicas) return replicas();
+    const seen = server?.snapshot();
+    // What was so when the server could be asked last is no news.
+    return seen?.problem === null ? seen.replicas : [];
   }
 
   #recentWait(sample: Sample): HistogramSummary {

@@ -18,6 +18,12 @@ export interface PoolOfServer {
 
 type ClientClass = new (config: ClientConfig) => pg.Client;
 
+/** Two pools with the same of this look at the same server, with the same eyes. Opens nothing. */
+export function serverKeyOf(source: PoolOfServer): string {
+  const { host, port, database, user } = new pg.Client(configOf(source.options as ClientConfig));
+  return JSON.stringify([host, port, database, user]);
+}
+
 /** One connection of the monitor's own, opened when it is needed and kept. */
 export class ServerConnection {
   readonly #create: () => pg.Client;

@@ -56,8 +56,7 @@ export function watchServer(
 class Watch implements ServerWatch {
   readonly #connection: ServerConnection;
   readonly #clock: Clock;
-  readonly #wantsStatements: boolean;
-  #answers: Answers = {};
+  #answers: Answers;
   /** Of these answers; undefined: nobody has asked since. */
   #snapshot: ServerSnapshot | undefined;
   #askedAt: Partial<Record<Question, number>> = {};
@@ -66,9 +65,8 @@ class Watch implements ServerWatch {
   #run = 0;
 
   constructor(source: PoolOfServer | ClientConfig, options: ServerWatchOptions) {
-    const { clock = systemClock, statements: wantsStatements = true } = options;
-    this.#clock = clock;
-    this.#wantsStatements = wantsStatements;
+    this.#clock = options.clock ?? systemClock;
+    this.#answers = { leavesStatements: options.statements === false };
     this.#connection = new ServerConnection(source);
   }
 
@@ -143,8 +141,8 @@ class Watch implements ServerWatch {
       case 'replication':
         return { replication: await this.#connection.ask(replication) };
       case 'statements': {
-        const known = this.#answers.limits;
-        const query = this.#wantsStatements && known ? statements(known) : undefined;
+        const { limits: known, leavesStatements } = this.#answers;
+        const query = known && !leavesStatements ? statements(known) : undefined;
         return { statements: query && (await this.#connection.ask(query)) };
       }
     }

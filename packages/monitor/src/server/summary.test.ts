@@ -35,6 +35,7 @@ const known: ServerLimits = {
   databaseLimit: 40,
   seesAll: true,
   statementsView: null,
+  countsStatements: true,
   hasExecTime: true,
 };
 
@@ -43,6 +44,7 @@ test('before the first answer, nothing is known', () => {
     at: null,
     connections: { max: null, used: 0, byState: {} },
     statements: null,
+    statementsMissing: null,
     notSeen: [],
     problem: 'connect ECONNREFUSED',
   });
@@ -104,13 +106,12 @@ test('what could not be seen is named, with how to allow it', () => {
   const { notSeen, connections } = summarizeServer({
     limits: { ...known, seesAll: false },
     sessions: [session({ state: null }), session({})],
-    refused: { statements: 'must be loaded via shared_preload_libraries' },
+    refused: { replication: 'permission denied' },
   });
   expect(connections.byState).toEqual({ 'not seen': 1, idle: 1 });
   expect(notSeen).toEqual([
     'what 1 sessions of other roles do: GRANT pg_read_all_stats TO "App" shows it',
-    'statements as the server counts them: CREATE EXTENSION pg_stat_statements shows them',
-    'statements: must be loaded via shared_preload_libraries',
+    'replication: permission denied',
   ]);
 });
 
@@ -145,11 +146,38 @@ test('answers are read as pg gives them', () => {
   ]);
 });
 
-test('pg_stat_statements is asked where it is, in the words of its version', () => {
-  expect(statements({ statementsView: null, hasExecTime: true })).toBeUndefined();
-  const view = 'ext.pg_stat_statements';
-  expect(statements({ statementsView: view, hasExecTime: true })?.sql).toContain('total_exec_time');
-  expect(statements({ statementsView: view, hasExecTime: false })?.sql).toContain(
-    'mean_time::float8',
+test('pg_stat_statements is asked where it is and counts, in the words of its version', () => {
+  const there = { statementsView: 'ext.pg_stat_statements', countsStatements: true };
+  const sqlOf = (part: Partial<ServerLimits>) =>
+    statements({ ...there, hasExecTime: true, ...part })?.sql;
+  expect(sqlOf({})).toContain('total_exec_time');
+  expect(sqlOf({ hasExecTime: false })).toContain('mean_time::float8');
+  expect(sqlOf({ statementsView: null })).toBeUndefined();
+  expect(sqlOf({ countsStatements: false })).toBeUndefined();
+});
+
+test.each([
+  ['not loaded', { countsStatements: false }, /shared_preload_libraries .* CREATE EXTENSION/],
+  [
+    'not loaded, though created',
+    { countsStatements: false, statementsView: 'pg_stat_statements' },
+    /shared_preload_libraries and restart it\.$/,
+  ],
+  ['not created', {}, /^The server counts them.*CREATE EXTENSION pg_stat_statements\.$/],
+  ['there', { statementsView: 'pg_stat_statements' }, null],
+])('statements that are %s', (_, part, hint) => {
+  const { statementsMissing } = summarizeServer({ limits: { ...known, ...part } });
+  if (hint === null) expect(statementsMissing).toBeNull();
+  else expect(statementsMissing).toMatch(hint);
+});
+
+test('statements that are refused, or not wanted, are missing for that', () => {
+  const refused = { statements: 'permission denied' };
+  expect(summarizeServer({ limits: known, refused })).toMatchObject({
+    statementsMissing: 'The server does not tell them: permission denied',
+    notSeen: [],
+  });
+  expect(summarizeServer({ limits: known, leavesStatements: true }).statementsMissing).toMatch(
+    'the option statements is false',
   );
 });

@@ -4,7 +4,7 @@ import { type BlockingNode, blockingTree } from './blocking-tree.ts';
 import type { Session } from './queries/activity.ts';
 import type { ServerLimits } from './queries/limits.ts';
 import type { Replication, Standby } from './queries/replication.ts';
-import type { CountedStatement } from './queries/statements.ts';
+import { type CountedStatement, howToCountStatements } from './queries/statements.ts';
 import type {
   ApplicationSessions,
   BlockerSnapshot,
@@ -26,6 +26,8 @@ export interface Answers {
   readonly limits?: ServerLimits | undefined;
   readonly replication?: Replication | undefined;
   readonly statements?: readonly CountedStatement[] | undefined;
+  /** Nobody wants them. */
+  readonly leavesStatements?: boolean | undefined;
   /** Questions that the server refused, and why. */
   readonly refused?: Readonly<Record<string, string>> | undefined;
   readonly at?: Date | undefined;
@@ -40,6 +42,7 @@ export function summarizeServer(answers: Answers): ServerSnapshot {
     version: limits?.version ?? null,
     startedAt: limits?.startedAt ?? null,
     isReplica: limits?.isReplica ?? false,
+    lagMillis: replication?.ownLagMillis ?? null,
     connections: {
       max: limits ? limits.maxConnections - limits.reservedConnections : null,
       reserved: limits?.reservedConnections ?? null,
@@ -53,6 +56,7 @@ export function summarizeServer(answers: Answers): ServerSnapshot {
     idleInTransaction: longest(sessions, isIdleInTransaction),
     blockers: shownTree(blockingTree(sessions)),
     statements: statements?.map(shownStatement) ?? null,
+    statementsMissing: statementsMissing(answers),
     replicas: replication?.standbys.map(toReplica) ?? [],
     notSeen: notSeen(answers),
     problem: problem ?? null,
@@ -143,6 +147,12 @@ function toReplica({ name, state, lagBytes, lagMillis }: Standby): ReplicaStatus
   };
 }
 
+function statementsMissing({ limits, leavesStatements, refused }: Answers): string | null {
+  if (leavesStatements) return 'They are left alone: the option statements is false.';
+  if (refused?.statements) return `The server does not tell them: ${refused.statements}`;
+  return limits ? howToCountStatements(limits) : null;
+}
+
 function notSeen({ sessions, limits, refused = {} }: Answers): string[] {
   const hidden = sessions?.filter(({ query, state }) => query === HIDDEN || state === null).length;
   return [
@@ -151,10 +161,9 @@ function notSeen({ sessions, limits, refused = {} }: Answers): string[] {
           `what ${hidden} sessions of other roles do: GRANT pg_read_all_stats TO ${quoted(limits.role)} shows it`,
         ]
       : []),
-    ...(limits?.statementsView === null
-      ? ['statements as the server counts them: CREATE EXTENSION pg_stat_statements shows them']
-      : []),
-    ...Object.entries(refused).map(([name, why]) => `${name}: ${why}`),
+    ...Object.entries(refused)
+      .filter(([name]) => name !== 'statements')
+      .map(([name, why]) => `${name}: ${why}`),
   ];
 }
 

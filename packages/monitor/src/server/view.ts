@@ -8,6 +8,8 @@ export interface ServerSnapshot {
   readonly startedAt: string | null;
   /** It is a standby. */
   readonly isReplica: boolean;
+  /** How far a standby is behind its primary; null: it is none, or that is not known. */
+  readonly lagMillis: number | null;
   readonly connections: {
     /** That clients without privileges may open: `max_connections` less what is reserved; null: not known yet. */
     readonly max: number | null;
@@ -27,8 +29,10 @@ export interface ServerSnapshot {
   readonly idleInTransaction: readonly SessionSnapshot[];
   /** Who waits for whose locks, as trees; who holds up the most first. */
   readonly blockers: readonly BlockerSnapshot[];
-  /** By `pg_stat_statements`, since its counters were reset; null: it is not there. */
+  /** By `pg_stat_statements`, since its counters were reset; null: there are none. */
   readonly statements: readonly ServerStatement[] | null;
+  /** Why there are none, and how to have them; null: there are, or it has not been asked yet. */
+  readonly statementsMissing: string | null;
   readonly replicas: readonly ReplicaStatus[];
   /** What could not be seen, why, and how to allow it. */
   readonly notSeen: readonly string[];

@@ -1,13 +1,16 @@
 import type { PoolStats } from '@lifeguard/pool';
-import type { Pools } from '../../monitor/options.ts';
+import type { MonitorOptions, Pools } from '../../monitor/options.ts';
 import { fanOut, holder } from '../../testing/pool-stats.ts';
 import { ScriptedPool } from '../../testing/scripted-pool.ts';
+import { busyServer } from './busy-server.ts';
 
 /** What happens to pools in one second of a story; `second` counts from 0. */
 type Story = (second: number) => void;
 
 export interface Scene {
   readonly pools: Pools;
+  /** What the monitor is told besides. */
+  readonly around?: Pick<MonitorOptions, 'breakers' | 'replicas' | 'servers'>;
   readonly story: Story;
   /** Seconds that are over when somebody looks. */
   readonly past: number;
@@ -158,6 +161,28 @@ export const SCENES = {
         healthy(reports, second + 90, 3);
         if (second > 860) reports.runs(REPORT, 2, 4_200);
       },
+    };
+  },
+
+  /** Somebody holds up others on the server; a replica is behind, and the breaker lets callers back in. */
+  server(): Scene {
+    const pool = new ScriptedPool();
+    const since = new Date('2026-03-01T12:13:00Z');
+    const breaker = { state: 'returning', since, retryAfterMillis: 0 } as const;
+    return {
+      pools: { main: pool },
+      around: {
+        servers: { main: busyServer() },
+        breakers: { main: { status: () => breaker } },
+        replicas: {
+          main: () => [
+            { name: 'replica-1', isUp: true, lagMillis: 12, lagBytes: 0, isUsed: true },
+            { name: 'replica-2', isUp: true, lagMillis: 92_000, lagBytes: 48e6, isUsed: false },
+          ],
+        },
+      },
+      past: 900,
+      story: (second) => healthy(pool, second),
     };
   },
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createMonitor } from '../../monitor/monitor.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { createDashboard, type Dashboard, type DashboardOptions } from '../dashboard.ts';
-import { SCENES, type SceneName } from './scenes.ts';
+import { SCENES, type Scene, type SceneName } from './scenes.ts';
 
 export interface ServedScene {
   readonly address: string;
@@ -26,9 +26,9 @@ export async function serveScene(
   name: SceneName,
   { past, ...options }: DashboardOptions & { past?: number } = {},
 ): Promise<ServedScene> {
-  const { pools, story, past: allPast } = SCENES[name]();
+  const { pools, around, story, past: allPast }: Scene = SCENES[name]();
   const clock = new FakeClock();
-  const monitor = createMonitor({ pools, clock }).start();
+  const monitor = createMonitor({ pools, ...around, clock }).start();
   const dashboard = createDashboard(monitor, { env: {}, ...options, clock });
   let second = 0;
   const advance = (seconds: number) => {

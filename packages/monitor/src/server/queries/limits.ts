@@ -17,6 +17,8 @@ export interface ServerLimits {
   readonly seesAll: boolean;
   /** Where `pg_stat_statements` is, quoted for use in a statement; null: it is not in this database. */
   readonly statementsView: string | null;
+  /** Whether the server has loaded it, and counts. */
+  readonly countsStatements: boolean;
   /** Whether its columns have the names of version 1.8 (PostgreSQL 13) on. */
   readonly hasExecTime: boolean;
 }
@@ -39,6 +41,7 @@ SELECT current_setting('server_version') AS version,
        (SELECT quote_ident(n.nspname) || '.pg_stat_statements' FROM pg_catalog.pg_extension e
          JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
          WHERE e.extname = 'pg_stat_statements') AS statements_view,
+       current_setting('pg_stat_statements.max', true) IS NOT NULL AS counts_statements,
        EXISTS (SELECT FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_attribute a
          ON a.attrelid = to_regclass((SELECT quote_ident(n.nspname) FROM pg_catalog.pg_namespace n
                                        WHERE n.oid = e.extnamespace) || '.pg_stat_statements')
@@ -56,6 +59,7 @@ SELECT current_setting('server_version') AS version,
       databaseLimit: number(row.database_limit),
       seesAll: row.sees_all === true,
       statementsView: text(row.statements_view),
+      countsStatements: row.counts_statements === true,
       hasExecTime: row.has_exec_time === true,
     },
 };

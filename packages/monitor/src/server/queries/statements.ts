@@ -13,14 +13,15 @@ export interface CountedStatement {
 
 const MOST_STATEMENTS = 20;
 
-/** What has cost the server most in this database; undefined: `pg_stat_statements` is not there. */
+/** What has cost the server most in this database; undefined: `pg_stat_statements` is not there, or not loaded. */
 export function statements({
   statementsView,
+  countsStatements,
   hasExecTime,
-}: Pick<ServerLimits, 'statementsView' | 'hasExecTime'>):
+}: Pick<ServerLimits, 'statementsView' | 'countsStatements' | 'hasExecTime'>):
   | ServerQuery<CountedStatement[]>
   | undefined {
-  if (statementsView === null) return undefined;
+  if (statementsView === null || !countsStatements) return undefined;
   const [total, mean] = hasExecTime
     ? ['total_exec_time', 'mean_exec_time']
     : ['total_time', 'mean_time'];
@@ -45,4 +46,17 @@ LIMIT ${MOST_STATEMENTS}`,
         rows: number(row.rows) ?? 0,
       })),
   };
+}
+
+/** How to have them, where they are missing; null: they are there. */
+export function howToCountStatements({
+  statementsView,
+  countsStatements,
+}: Pick<ServerLimits, 'statementsView' | 'countsStatements'>): string | null {
+  if (!countsStatements) {
+    const create = statementsView === null ? ', then run CREATE EXTENSION pg_stat_statements' : '';
+    return `The server does not count them: add pg_stat_statements to its shared_preload_libraries and restart it${create}.`;
+  }
+  if (statementsView !== null) return null;
+  return 'The server counts them, and this database does not show them: run CREATE EXTENSION pg_stat_statements.';
 }
