@@ -5,7 +5,7 @@ const pool = (connectionString: string) => ({
   stats: () => {
     throw new Error('not asked');
   },
-  options: { connectionString },
+  options: { min: 0, connectionString },
 });
 
 test('pools of one server, database and role share a watch; the first of them tells what goes wrong', () => {
