@@ -3,10 +3,17 @@ import { addDemoCommand } from './demo/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
 import { addExplainCommand } from './explain/command.ts';
 import { EXIT_MEANINGS } from './frame/exit-codes.ts';
+import { addLoadCommand } from './load/command.ts';
 import { addSizeCommand } from './size/command.ts';
 
 /** In the order in which somebody whose production just failed needs them. */
-const COMMANDS = [addDoctorCommand, addExplainCommand, addSizeCommand, addDemoCommand];
+const COMMANDS = [
+  addDoctorCommand,
+  addExplainCommand,
+  addSizeCommand,
+  addLoadCommand,
+  addDemoCommand,
+];
 
 /** The whole command line. A command's own work is loaded when it is run. */
 export function makeProgram(): Command {

@@ -26,11 +26,19 @@ export interface Session {
   print(text: string): void;
 }
 
+interface SessionOptions {
+  /** At Ctrl-C the work is not left where it stands: it hears it by `signal`, and soon tells what it has. */
+  readonly finishes?: boolean;
+}
+
 /**
  * Runs a command's work, undoes what it registered, and sets the exit code. Ctrl-C ends it after the
  * clean-up; a second one at once.
  */
-export async function runInSession(work: (session: Session) => Promise<ExitCode>): Promise<void> {
+export async function runInSession(
+  work: (session: Session) => Promise<ExitCode>,
+  { finishes = false }: SessionOptions = {},
+): Promise<void> {
   const progress = new Progress({ quietMillis: QUIET_MILLIS });
   const cleanups = new Cleanups();
   const abort = new AbortController();
@@ -57,7 +65,7 @@ export async function runInSession(work: (session: Session) => Promise<ExitCode>
     return complain(error);
   });
   try {
-    process.exitCode = await Promise.race([outcome, interruption]);
+    process.exitCode = await (finishes ? outcome : Promise.race([outcome, interruption]));
   } finally {
     progress.end();
     await cleanups.run();

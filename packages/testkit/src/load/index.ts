@@ -2,6 +2,7 @@ export type { Arrivals } from './arrivals.ts';
 export type { Clock } from './clock.ts';
 export { type ClosedLoopOptions, closedLoop } from './closed-loop.ts';
 export { errorKind } from './error-kind.ts';
+export { FakeClock } from './fake-clock.ts';
 export {
   type HttpTarget,
   type HttpTargetOptions,

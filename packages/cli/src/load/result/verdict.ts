@@ -1,0 +1,169 @@
+import { grouped, millis, plural, share } from '../../terminal/words.ts';
+import type {
+  DatabaseSamples,
+  FailureKind,
+  Judgement,
+  Knee,
+  MonitorSamples,
+  Phase,
+} from './result.ts';
+
+export interface Evidence {
+  readonly phases: readonly (Phase & Judgement)[];
+  readonly failures: readonly FailureKind[];
+  readonly knee: Knee | null;
+  readonly database: DatabaseSamples | null;
+  readonly monitor: MonitorSamples | null;
+}
+
+/** Below this a cause is not named: anybody's pool is taken for a moment. */
+const NAMED_FROM_PENDING = 2;
+
+/** What happened, in a sentence or two that somebody may repeat to a colleague. Pure. */
+export function verdictOf(evidence: Evidence): string {
+  const { phases, knee } = evidence;
+  if (phases.every(({ offered }) => offered === 0)) return 'No request was made.';
+  if (phases.every(({ served }) => served === 0)) return nothingServed(evidence);
+  const lost = worstLost(phases, knee);
+  const held = phases
+    .filter((phase) => phase.held && (!lost?.rate || (phase.rate ?? 0) < lost.rate))
+    .at(-1);
+  const best = knee?.held
+    ? (phases.find(({ rate, held: ok }) => ok && rate === knee.held) ?? held)
+    : held;
+  if (!lost) return best ? `${heldWords(best)}${beyond(knee)}.` : 'No request was made.';
+  const why = lost.because === 'ourselves' ? undefined : causeOf(evidence);
+  const fell = `${lostWords(lost, evidence)}${why ? `: ${why}` : ''}.`;
+  return best ? `${heldWords(best)}; ${fell}` : `${fell.charAt(0).toUpperCase()}${fell.slice(1)}`;
+}
+
+function nothingServed({ failures }: Evidence): string {
+  const [first] = failures;
+  return first === undefined
+    ? 'No request was answered before the load was interrupted.'
+    : `Not one request was served: ${share(first.count, sum(failures))} failed with ${nameOf(first)}.`;
+}
+
+/** Of a search the lowest rate that was lost; of steps too: what comes above it is no news. */
+function worstLost(
+  phases: readonly (Phase & Judgement)[],
+  knee: Knee | null,
+): (Phase & Judgement) | undefined {
+  const lost = phases.filter(({ held }) => !held);
+  if (knee) return lost.find(({ rate }) => rate === knee.lost);
+  // Of those steps that were lost the one that shows it best.
+  return lost.reduce<(Phase & Judgement) | undefined>(
+    (worst, one) => (worst && failedShare(worst) >= failedShare(one) ? worst : one),
+    undefined,
+  );
+}
+
+function heldWords(phase: Phase): string {
+  const { failed, offered } = phase;
+  const errors = failed === 0 ? 'no errors' : `${share(failed, offered)} failed`;
+  const p99 = `p99 ${millis(phase.latency.p99)}`;
+  return phase.rate === null
+    ? `${plural(phase.workers ?? 0, 'worker')} got ${perSecond(phase.servedPerSecond)} with ${p99} and ${errors}`
+    : `Held ${perSecond(phase.rate)} with ${p99} and ${errors}`;
+}
+
+function beyond(knee: Knee | null): string {
+  return knee ? ', the highest rate that was tried' : '';
+}
+
+function lostWords(phase: Phase & Judgement, { failures }: Evidence): string {
+  const at =
+    phase.rate === null ? `${plural(phase.workers ?? 0, 'worker')}` : perSecond(phase.rate);
+  const p99 = `p99 was ${millis(phase.latency.p99)}`;
+  const served = perSecond(phase.servedPerSecond);
+  const failed = `${share(phase.failed, phase.offered)} failed${withWhat(phase, failures)}`;
+  switch (phase.because) {
+    case 'errors':
+      return phase.rate === null
+        ? `${at} got ${served}, ${failed}`
+        : `at ${at} it fell to ${served} served, ${failed}`;
+    case 'ourselves':
+      return `at ${at} this process itself could not keep the pace (it was up to ${millis(phase.lateness.p99)} late, p99), which says nothing of the service`;
+    case 'behind':
+      return `at ${at} only ${served} were served in time and ${p99}`;
+    default:
+      return phase.rate === null
+        ? `${at} got ${served}, and ${p99}`
+        : `at ${at} it served ${served}, and ${p99}`;
+  }
+}
+
+/** What was full while requests failed or waited; undefined where nothing was seen. */
+function causeOf({ database, monitor }: Evidence): string | undefined {
+  for (const pool of monitor?.pools ?? []) {
+    const full = pool.used.findIndex(
+      (used, i) =>
+        used >= (pool.max[i] ?? Infinity) && (pool.pending[i] ?? 0) >= NAMED_FROM_PENDING,
+    );
+    if (full < 0) continue;
+    const pending = Math.max(...pool.pending);
+    const max = pool.max[full] ?? 0;
+    return `every connection was taken (${max} of ${max} used, up to ${plural(pending, 'caller')} waiting)`;
+  }
+  if (!database) return undefined;
+  const { busiest, maxConnections, states, waitingForLocks, blockers } = database;
+  const total = totals(states);
+  if (maxConnections !== null && Math.max(0, ...total) >= maxConnections * 0.97) {
+    return `the server was full (${Math.max(...total)} of ${maxConnections} connections)`;
+  }
+  const locked = Math.max(0, ...waitingForLocks);
+  if (busiest && locked * 2 >= busiest.most && locked >= NAMED_FROM_PENDING) {
+    return `up to ${plural(locked, 'session')} waited for locks that ${Math.max(...blockers)} held`;
+  }
+  if (busiest && busiest.most > 0 && busiest.mostBusy >= busiest.most) {
+    const idle =
+      busiest.mostIdleInTransaction * 2 >= busiest.most
+        ? `, up to ${busiest.mostIdleInTransaction} of them idle in transaction`
+        : '';
+    return `every connection was taken (${busiest.mostBusy} of ${busiest.most} at work${idle})`;
+  }
+  return undefined;
+}
+
+function totals(states: Readonly<Record<string, readonly number[]>>): number[] {
+  const all = Object.values(states);
+  return (all[0] ?? []).map((_, i) => all.reduce((total, counts) => total + (counts[i] ?? 0), 0));
+}
+
+function withWhat({ errors, failed }: Phase, failures: readonly FailureKind[]): string {
+  const [first] = Object.entries(errors).sort(([, a], [, b]) => b - a);
+  const known = first && failures.find(({ kind }) => kind === first[0]);
+  if (!known) return '';
+  return first[1] === failed ? ` with ${nameOf(known)}` : `, most with ${nameOf(known)}`;
+}
+
+/** `P2024`, `status 500`, `a timeout`: as one says it in a sentence. */
+function nameOf({ kind, code, status, title }: FailureKind): string {
+  if (code !== null) return code;
+  if (status !== null) return `status ${status}${title ? ` (${uncapitalized(title)})` : ''}`;
+  return SAID[kind] ?? kind;
+}
+
+function uncapitalized(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+const SAID: Readonly<Record<string, string>> = {
+  timeout: 'a time-out',
+  refused: 'a refused connection',
+  reset: 'a lost connection',
+  'not started': 'no room to start them',
+};
+
+function failedShare({ failed, offered }: Phase): number {
+  return offered === 0 ? 0 : failed / offered;
+}
+
+function sum(failures: readonly FailureKind[]): number {
+  return failures.reduce((total, { count }) => total + count, 0);
+}
+
+/** `400/s`, `2.5/s`. */
+export function perSecond(rate: number): string {
+  return rate >= 10 || Number.isInteger(rate) ? `${grouped(rate)}/s` : `${rate.toFixed(1)}/s`;
+}
