@@ -5,8 +5,10 @@ const FOREIGN_MESSAGES = /^(?:fetch failed|socket hang up)$/;
 const FOREIGN_STACK =
   /_http_client|internal\/deps\/undici|node_modules\/(?:undici|axios|ioredis|redis|mongodb)\//;
 
-/** Well-known ports of other services: web, mail, Redis, MongoDB, Elasticsearch, AMQP, Kafka, memcached. */
-const FOREIGN_PORTS = new Set([25, 80, 443, 465, 587, 6379, 26379, 27017, 9200, 5672, 9092, 11211]);
+/** Well-known ports of others: web, mail, Redis, MongoDB, Elasticsearch, AMQP, Kafka, memcached, MySQL, SQL Server. */
+const FOREIGN_PORTS = new Set([
+  25, 80, 443, 465, 587, 6379, 26379, 27017, 9200, 5672, 9092, 11211, 3306, 1433,
+]);
 
 const SOCKET_ERROR = /\b(?:connect|read|write) E[A-Z]{3,20} \S{1,200}:(\d{1,5})\b/g;
 

@@ -202,14 +202,14 @@ nc -vz db.example.com 5432`,
       text: /\b(?:connect (?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)|getaddrinfo (?:ENOTFOUND|EAI_AGAIN|ENOENT))(?: \S+)?/,
     },
     {
-      // libpq and psql, Go, n8n
+      // libpq and psql, n8n
       kind: 'unreachable',
       text: /connection to server (?:at|on) [^\n]{1,200} failed: (?:Connection refused|Connection timed out|No such file or directory|timeout expired)|could not (?:connect to server|translate host name)\b|Is the server running (?:on that host|locally)|Could not establish database connection within/,
     },
     {
       kind: 'unreachable',
       needsDatabase: true,
-      text: /\bdial tcp \S+ (?:connect: connection refused|i\/o timeout)|\bread tcp \S+ i\/o timeout/,
+      text: /\bdial (?:tcp|unix) \S+ (?:connect: (?:connection refused|no such file or directory)|i\/o timeout)|\bread tcp \S+ i\/o timeout|Connection to \S+ refused\. Check that the hostname and port are correct/,
     },
     { kind: 'unreachable', needsDatabase: true, text: whole('timeout expired') },
     {
