@@ -18,7 +18,7 @@ const LONGEST_PAUSE_MILLIS = 60_000;
 const INTERVALS = {
   limits: 60_000,
   activity: 5_000,
-  replication: 15_000,
+  replication: 10_000,
   statements: 60_000,
 } satisfies Intervals<string>;
 

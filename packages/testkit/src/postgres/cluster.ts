@@ -48,21 +48,34 @@ export class Cluster {
 
   /** Fills the data directory. */
   async initialise(): Promise<void> {
+    const { runAs, standbyOf } = this.#options;
+    if (runAs) await chown(this.folder, runAs.uid, runAs.gid);
+    await (standbyOf === undefined ? this.#makeNew() : this.#copy(standbyOf));
+  }
+
+  async #makeNew(): Promise<void> {
     const { runAs, user, password } = this.#options;
     const passwordFile = join(this.folder, 'password');
     await writeFile(passwordFile, password, { mode: 0o600 });
-    if (runAs) {
-      await chown(passwordFile, runAs.uid, runAs.gid);
-      await chown(this.folder, runAs.uid, runAs.gid);
-    }
-    const log = new LogTail(() => {});
-    const initdb = this.#spawn('initdb', log, [
+    if (runAs) await chown(passwordFile, runAs.uid, runAs.gid);
+    await this.#run('initdb', [
       ...['--pgdata', this.dataDir, '--username', user, '--pwfile', passwordFile],
       ...['--auth', 'scram-sha-256', '--locale', 'C', '--encoding', 'UTF8', '--no-sync'],
     ]);
-    const ending = await ended(initdb);
-    if (ending !== 'exit code 0') throw new Error(`initdb failed (${ending}):\n${log}`);
     await rm(passwordFile);
+  }
+
+  async #copy(primary: string): Promise<void> {
+    await this.#run('pg_basebackup', [
+      ...['--dbname', primary, '--pgdata', this.dataDir, '--write-recovery-conf'],
+      ...['--wal-method', 'stream', '--checkpoint', 'fast', '--no-sync'],
+    ]);
+  }
+
+  async #run(program: string, args: string[]): Promise<void> {
+    const log = new LogTail(() => {});
+    const ending = await ended(this.#spawn(program, log, args));
+    if (ending !== 'exit code 0') throw new Error(`${program} failed (${ending}):\n${log}`);
   }
 
   /** Starts the server, on the port it had before or else on a free one. */

@@ -11,6 +11,8 @@ export interface ClusterOptions {
   readonly user: string;
   readonly password: string;
   readonly settings: Readonly<Record<string, string | number>>;
+  /** The connection string of the server that it is a streaming standby of. */
+  readonly standbyOf?: string | undefined;
 }
 
 /** What the test's process asks of the keeper; one at a time, each answered by one reply. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { findDebianPostgres } from './debian-postgres.ts';
 import { KeeperClient } from './keeper-client.ts';
-import type { KeeperReply, StopMode } from './messages.ts';
+import type { ClusterOptions, KeeperReply, StopMode } from './messages.ts';
 import { findNativePackage } from './native-package.ts';
 import { chooseRunAs } from './run-as.ts';
 import { makeRunnable } from './runnable-binaries.ts';
@@ -17,6 +17,13 @@ export interface PostgresOptions {
   database?: string;
   /** Receives the server's log, line by line. */
   onLog?: (line: string) => void;
+}
+
+export interface StandbyOptions extends Pick<PostgresOptions, 'onLog'> {
+  /** As the primary's `pg_stat_replication` names it; default `standby`. */
+  name?: string;
+  /** Over the primary's own. */
+  settings?: Record<string, string | number>;
 }
 
 const USER = 'postgres';
@@ -36,15 +43,26 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     ? findNativePackage().then((native) => makeRunnable(native, runAs, tempFolder))
     : findDebianPostgres(version));
   const password = randomBytes(16).toString('hex');
+  const cluster = { nativeDir, tempFolder, runAs, user: USER, password, settings };
+  const server = await start(cluster, database, onLog);
+  try {
+    if (database !== 'postgres') await server.createDatabase(database);
+  } catch (error) {
+    await server.stop('immediate');
+    throw error;
+  }
+  return server;
+}
+
+async function start(
+  options: ClusterOptions,
+  database: string,
+  onLog: (line: string) => void,
+): Promise<PostgresServer> {
   const keeper = new KeeperClient(onLog);
   try {
-    const reply = await keeper.ask({
-      kind: 'create',
-      options: { nativeDir, tempFolder, runAs, user: USER, password, settings },
-    });
-    const server = new PostgresServer(keeper, reply, password, database);
-    if (database !== 'postgres') await server.createDatabase(database);
-    return server;
+    const reply = await keeper.ask({ kind: 'create', options });
+    return new PostgresServer(keeper, reply, options, database);
   } catch (error) {
     await keeper.close();
     throw error;
@@ -60,17 +78,19 @@ export class PostgresServer {
   readonly database: string;
   readonly dataDir: string;
   readonly #keeper: KeeperClient;
+  readonly #options: ClusterOptions;
   #pid: number | undefined;
   #stopping: Promise<void> | undefined;
 
   /** Use startPostgres(). */
-  constructor(keeper: KeeperClient, reply: KeeperReply, password: string, database: string) {
+  constructor(keeper: KeeperClient, reply: KeeperReply, options: ClusterOptions, database: string) {
     const { port, pid, dataDir } = asRunning(reply);
     this.#keeper = keeper;
     this.port = port;
     this.#pid = pid;
     this.dataDir = dataDir;
-    this.password = password;
+    this.#options = options;
+    this.password = options.password;
     this.database = database;
   }
 
@@ -108,6 +128,24 @@ export class PostgresServer {
       await client.end();
     }
     return this.url({}, name);
+  }
+
+  /**
+   * Starts a streaming standby of this server, with the same users and databases; it is stopped on its own.
+   *
+   * @throws where the server's programs are without pg_basebackup, as those of npm are: take version 15.
+   */
+  startStandby({
+    name = 'standby',
+    settings = {},
+    onLog = () => {},
+  }: StandbyOptions = {}): Promise<PostgresServer> {
+    const options: ClusterOptions = {
+      ...this.#options,
+      settings: { ...this.#options.settings, ...settings },
+      standbyOf: this.url({ application_name: name }, 'postgres'),
+    };
+    return start(options, this.database, onLog);
   }
 
   /** Stops the server and keeps its data; connects are refused until resume(). */

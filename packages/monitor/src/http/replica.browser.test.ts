@@ -1,0 +1,77 @@
+import { Pool } from '@lifeguard/pool';
+import {
+  BROWSER_LIMIT_MILLIS,
+  DEBIAN_POSTGRES_LIMIT_MILLIS,
+  openBrowser,
+  startPostgres,
+} from '@lifeguard/testkit';
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import { createMonitor } from '../monitor/monitor.ts';
+import { watchServer } from '../server/server-watch.ts';
+import { FakeClock } from '../testing/fake-clock.ts';
+import { openPage } from './testing/browser-page.ts';
+import { serveMonitor } from './testing/serve-monitor.ts';
+
+const LIMIT = { timeout: 40_000 };
+const SECOND = 1_000;
+
+/** Runs statements one after the other on a connection of their own. */
+async function run(connectionString: string, ...texts: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    for (const text of texts) await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
+
+test(
+  'a standby whose replay is paused is told with its lag, on both sides, and is over when it goes on',
+  async () => {
+    await using primary = await startPostgres({ version: 15 });
+    await using standby = await primary.startStandby({ name: 'replica-1' });
+    await using pool = new Pool({ connectionString: primary.url(), max: 2 });
+    await using readers = new Pool({ connectionString: standby.url(), max: 2 });
+    // The servers' time is real; that of the monitor goes as fast as it is let.
+    const clock = new FakeClock();
+    const monitor = createMonitor({
+      pools: { main: pool, readers },
+      servers: { main: watchServer(pool, { clock }), readers: watchServer(readers, { clock }) },
+      clock,
+    }).start();
+    const served = await serveMonitor(monitor, { clock });
+    const browser = await openBrowser();
+    const { page } = await openPage(browser);
+    try {
+      await page.goto(served.address);
+      const shows = (selector: string, words: RegExp) =>
+        expect
+          .poll(async () => {
+            clock.advance(SECOND);
+            return (await page.locator(selector).allInnerTexts()).join('\n');
+          }, LIMIT)
+          .toMatch(words);
+      await shows('section:has(#replicas) tr', /replica-1\s+answers\s+\d/);
+
+      await run(primary.url(), 'CREATE TABLE t (n int)', 'INSERT INTO t VALUES (1)');
+      await run(standby.url(), 'SELECT pg_wal_replay_pause()');
+      await run(primary.url(), 'INSERT INTO t VALUES (2)');
+      await shows('.incident h3', /The replica replica-1 is \d.* behind/);
+      await shows('.incident h3', /The server is a standby, \d.* behind its primary/);
+      await shows('.incident .remedy', /SELECT pg_wal_replay_resume\(\) goes on/);
+      await page.getByRole('button', { name: /^readers/ }).click();
+      await shows('.server .window', /a standby, \d.* behind its primary/);
+
+      await run(standby.url(), 'SELECT pg_wal_replay_resume()');
+      await shows('.past summary', /replica-1[\s\S]*over since/);
+      await shows('.past summary', /The server is a standby/);
+      expect(await page.locator('.incident').count()).toBe(0);
+    } finally {
+      await browser.close();
+      await served.stop();
+    }
+  },
+  BROWSER_LIMIT_MILLIS + DEBIAN_POSTGRES_LIMIT_MILLIS,
+);
