@@ -4,12 +4,14 @@ import { addDoctorCommand } from './doctor/command.ts';
 import { addExplainCommand } from './explain/command.ts';
 import { EXIT_MEANINGS } from './frame/exit-codes.ts';
 import { addLoadCommand } from './load/command.ts';
+import { addRunCommand } from './run/command.ts';
 import { addSizeCommand } from './size/command.ts';
 
 /** In the order in which somebody whose production just failed needs them. */
 const COMMANDS = [
   addDoctorCommand,
   addExplainCommand,
+  addRunCommand,
   addSizeCommand,
   addLoadCommand,
   addDemoCommand,
@@ -20,6 +22,8 @@ export function makeProgram(): Command {
   const program = new Command('lifeguard')
     .description('Keeps services on PostgreSQL afloat when their connection pool would drown.')
     .exitOverride()
+    // `run` leaves the options of the command that it starts alone.
+    .enablePositionalOptions()
     .showHelpAfterError('(--help shows what there is)');
   for (const add of COMMANDS) add(program);
   const codes = Object.entries(EXIT_MEANINGS).map(

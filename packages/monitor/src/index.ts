@@ -31,7 +31,7 @@ export { detectFanOuts } from './incidents/fan-out.ts';
 export { findIncidents } from './incidents/find-incidents.ts';
 export type { Detector, Incident, IncidentKind } from './incidents/incident.ts';
 export type { IncidentRecord } from './incidents/incident-log.ts';
-export type { Severity } from './incidents/kinds.ts';
+export { byCause, type Severity } from './incidents/kinds.ts';
 export { detectNPlusOnes } from './incidents/n-plus-one.ts';
 export { detectSelfDeadlocks } from './incidents/self-deadlock.ts';
 export type { ReplicaStatus, Surroundings } from './incidents/surroundings.ts';

@@ -25,7 +25,7 @@ import { type StatementProfile, StatementProfiles } from './statement/profiles.t
 import { countConnections } from './stats/count-connections.ts';
 import type { PoolStats, StatsOptions } from './stats/pool-stats.ts';
 import { Recorder } from './stats/recorder.ts';
-import { countWaiting, MOST_LOOKED_AT } from './stats/waiting.ts';
+import { asWaiters, countWaiting, MOST_LOOKED_AT } from './stats/waiting.ts';
 
 /**
  * The pool itself: those who wait on one side, the connections on the other, the dispatcher between
@@ -142,7 +142,7 @@ export class PoolCore
     const now = {
       ...countConnections(this.connections, this.options.max, at),
       pending: this.queue.length,
-      waiting: countWaiting(this.queue.all(MOST_LOOKED_AT), at),
+      waiting: countWaiting(asWaiters(this.queue.all(MOST_LOOKED_AT)), at),
     };
     return this.recorder.snapshot(now, this.profiles.all(), options);
   }

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import type pg from 'pg';
 import type { PoolStats, StatsOptions } from './stats/pool-stats.ts';
 
@@ -14,6 +15,9 @@ export interface RegisteredPool {
   stats(options?: StatsOptions): PoolStats;
 }
 
+/** Hears of each pool when it is made, whichever copy of this package makes it. */
+const created = channel('lifeguard.pool');
+
 /** One list for all copies of this package in a process (or worker thread). */
 const POOLS = Symbol.for('lifeguard.pools');
 
@@ -29,13 +33,17 @@ function list(): List {
   return scope[POOLS];
 }
 
-/** Adds a pool to those of the process; it leaves by itself when it has ended or was lost. */
+/**
+ * Adds a pool to those of the process; it leaves by itself when it has ended or was lost. Whoever subscribes to the
+ * diagnostics channel `lifeguard.pool` hears of its entry, while its constructor may still be running.
+ */
 export function registerPool(mode: PoolMode, pool: object, stats: RegisteredPool['stats']): void {
   const entry: RegisteredPool = { mode, pool: pool as pg.Pool, stats };
   entries.set(pool, entry);
   // Sweeps: a program that makes a pool for every request would let the list grow.
   registeredPools();
   list().add(new WeakRef(entry));
+  if (created.hasSubscribers) created.publish(entry);
 }
 
 /** The pools of this process (or worker thread) that have not ended, the oldest first. */

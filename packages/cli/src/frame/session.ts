@@ -3,7 +3,7 @@ import { Progress } from '../terminal/progress.ts';
 import { widthOf } from '../terminal/width.ts';
 import { Cleanups } from './cleanups.ts';
 import { complain } from './complain.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { EXIT } from './exit-codes.ts';
 import { interrupted } from './interrupt.ts';
 
 /** What takes no longer says nothing of its progress. */
@@ -29,15 +29,17 @@ export interface Session {
 interface SessionOptions {
   /** At Ctrl-C the work is not left where it stands: it hears it by `signal`, and soon tells what it has. */
   readonly finishes?: boolean;
+  /** The work deals with signals itself: it passes them on to somebody else. */
+  readonly passesSignals?: boolean;
 }
 
 /**
- * Runs a command's work, undoes what it registered, and sets the exit code. Ctrl-C ends it after the
- * clean-up; a second one at once.
+ * Runs a command's work, undoes what it registered, and sets the exit code, which may be another program's.
+ * Ctrl-C ends it after the clean-up; a second one at once.
  */
 export async function runInSession(
-  work: (session: Session) => Promise<ExitCode>,
-  { finishes = false }: SessionOptions = {},
+  work: (session: Session) => Promise<number>,
+  { finishes = false, passesSignals = false }: SessionOptions = {},
 ): Promise<void> {
   const progress = new Progress({ quietMillis: QUIET_MILLIS });
   const cleanups = new Cleanups();
@@ -54,11 +56,13 @@ export async function runInSession(
       console.log(text);
     },
   };
-  const interruption = interrupted().then(() => {
-    abort.abort();
-    return EXIT.interrupted;
-  });
-  const outcome = work(session).catch(async (error: unknown) => {
+  const interruption = passesSignals
+    ? new Promise<never>(() => {})
+    : interrupted().then(() => {
+        abort.abort();
+        return EXIT.interrupted;
+      });
+  const outcome = work(session).catch(async (error: unknown): Promise<number> => {
     // What an interruption pulls away from under the work makes it complain of nothing.
     if (abort.signal.aborted) return EXIT.interrupted;
     progress.end();

@@ -38,7 +38,11 @@ export class CliRun {
   }
 
   interrupt(): void {
-    this.#child.kill('SIGINT');
+    this.signal('SIGINT');
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   /** Resolves with the exit code, or the signal that ended it, when all its output is read. */

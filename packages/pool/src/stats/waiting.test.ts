@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CallContext } from '../context/context.ts';
 import { RequestScope } from '../context/request-scope.ts';
 import { Request } from '../queue/request.ts';
-import { countWaiting } from './waiting.ts';
+import { asWaiters, countWaiting } from './waiting.ts';
 
 class Waiter extends Request {
   constructor(enqueuedAt: number, context?: CallContext) {
@@ -16,12 +16,12 @@ test('counts who waits by what they want to do, the most callers first', () => {
   const owner = { label: 'Product.findMany' };
   const request = new RequestScope('GET /home');
   const waiting = countWaiting(
-    [
+    asWaiters([
       new Waiter(70),
       new Waiter(90, { owner, request }),
       new Waiter(40, { owner, request }),
       new Waiter(80, { owner }),
-    ],
+    ]),
     100,
   );
   expect(waiting).toEqual([

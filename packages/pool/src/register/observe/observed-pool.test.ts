@@ -93,6 +93,10 @@ describe('stats() of a pool that is pg’s own', () => {
     ]);
     expect(stats.connections).toMatchObject({ total: 2, checkedOut: 1 });
     expect(stats.pending).toBe(3);
+    expect(stats.waiting).toEqual([
+      { owner: 'a statement', callers: 2, longestMillis: expect.any(Number) },
+      { owner: 'a checkout', callers: 1, longestMillis: expect.any(Number) },
+    ]);
     const cancel = `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query ~ '^SELECT pg_sleep'`;
     // Its login takes a while.
     while (!slow.done) await pools.admin(cancel);

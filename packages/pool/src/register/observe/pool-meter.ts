@@ -5,6 +5,7 @@ import type { PgClient, TransactionStatus } from '../../pg-internals.ts';
 import { StatementProfiles } from '../../statement/profiles.ts';
 import type { PoolStats, StatsOptions } from '../../stats/pool-stats.ts';
 import { Recorder } from '../../stats/recorder.ts';
+import { countWaiting, MOST_LOOKED_AT, type Waiter } from '../../stats/waiting.ts';
 import { safely } from './safely.ts';
 import { Use } from './use.ts';
 
@@ -42,7 +43,7 @@ export class PoolMeter {
   readonly #uses = new Map<PgClient, Use>();
   /** When a client's last statement ended: what was sent before began only then. */
   readonly #quietSince = new WeakMap<PgClient, number>();
-  #pending = 0;
+  readonly #waiting = new Set<Waiter>();
   #connecting = 0;
 
   constructor(clock: Clock) {
@@ -74,16 +75,17 @@ export class PoolMeter {
     const context = currentContext();
     const callSite = isStatement ? undefined : new CallSite();
     const leave = isStatement && text !== undefined ? this.#enterRequest(context, text) : undefined;
-    this.#pending++;
+    const waiter = { enqueuedAt: since, context, isStatement };
+    this.#waiting.add(waiter);
     return {
       refused: (error) => {
-        this.#pending--;
+        this.#waiting.delete(waiter);
         leave?.();
         if (error.message === WAITED_IN_VAIN) this.#recorder.counts.timeouts++;
       },
       served: (client) => {
         const now = this.#clock.now();
-        this.#pending--;
+        this.#waiting.delete(waiter);
         this.#recorder.served(now - since);
         if (!isStatement) this.#recorder.counts.checkouts++;
         const use = new Use(now, context, callSite);
@@ -133,8 +135,9 @@ export class PoolMeter {
       checkedOut: holders.length,
       shared: inFlight,
     };
+    const waiting = countWaiting([...this.#waiting].slice(0, MOST_LOOKED_AT), now);
     return this.#recorder.snapshot(
-      { connections, pending: this.#pending, inFlight, holders, waiting: [] },
+      { connections, pending: this.#waiting.size, inFlight, holders, waiting },
       this.#profiles.all(),
       options,
     );

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { FOLDER_VARIABLE } from './protocol.ts';
+import { passSignals } from './signals.ts';
+
+export type RunMode = 'observe' | 'protect';
+
+/** As shells say it of a command that is not there, or that is no program. */
+const NOT_FOUND = 127;
+const NOT_RUNNABLE = 126;
+
+/** How the application ended. */
+export type End =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  | { readonly kind: 'killed'; readonly exitCode: number; readonly signal: NodeJS.Signals }
+  | { readonly kind: 'not started'; readonly exitCode: number; readonly why: string };
+
+/** What the command and all that it starts finds in its environment. */
+export function environmentFor(
+  env: NodeJS.ProcessEnv,
+  mode: RunMode,
+  folder: string,
+  reporterUrl: string,
+): NodeJS.ProcessEnv {
+  // An address of a file has no blanks and quotes: they are written as %20 and %22.
+  const options = `${env.NODE_OPTIONS ?? ''} --import=${reporterUrl}`.trim();
+  return { ...env, NODE_OPTIONS: options, LIFEGUARD: mode, [FOLDER_VARIABLE]: folder };
+}
+
+/** Runs the command with our standard streams until it ends; signals to us are passed on to it. */
+export function launch(
+  [program = '', ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<End> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      env,
+      stdio: 'inherit',
+      // npm and npx are scripts there.
+      shell: process.platform === 'win32',
+    });
+    const isAtTerminal = [process.stdin, process.stdout, process.stderr].some((one) => one.isTTY);
+    const stop = passSignals(child, isAtTerminal);
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      stop();
+      resolve(notStarted(program, error));
+    });
+    child.once('exit', (exitCode, signal) => {
+      stop();
+      resolve(
+        signal
+          ? { kind: 'killed', signal, exitCode: 128 + constants.signals[signal] }
+          : { kind: 'exited', exitCode: exitCode ?? 0 },
+      );
+    });
+  });
+}
+
+function notStarted(program: string, { code, message }: NodeJS.ErrnoException): End {
+  if (code === 'ENOENT') {
+    return { kind: 'not started', exitCode: NOT_FOUND, why: `there is no command ${program}` };
+  }
+  const why = code === 'EACCES' ? `${program} may not be executed` : message;
+  return { kind: 'not started', exitCode: NOT_RUNNABLE, why };
+}
