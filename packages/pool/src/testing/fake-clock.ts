@@ -43,7 +43,8 @@ export class FakeClock implements Clock {
       if (!next || next.at > end) break;
       this.#fire(next, next.at);
     }
-    this.#now = end;
+    // A timer may have let time pass as well.
+    this.#now = Math.max(this.#now, end);
   }
 
   /** The process was stopped for a while: every timer that was due fires late, and only once. */
