@@ -212,7 +212,7 @@ export class Callers {
         if (!transaction) break;
         transaction.end = call;
         if (call.kind === 'commit and chain') {
-          call.begins = new SaidTransaction(call, transaction.modes);
+          call.begins = new SaidTransaction(call, transaction);
         }
         hold.transaction = call.begins;
         break;

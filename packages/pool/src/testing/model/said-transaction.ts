@@ -16,9 +16,13 @@ export class SaidTransaction {
   /** A statement of it was run by itself. */
   ranOutside: Call | undefined;
 
-  /** `COMMIT AND CHAIN` begins one as well, in the modes of the last. */
-  constructor(begin: Call, modes: readonly Call[] = []) {
+  readonly #before: SaidTransaction | undefined;
+
+  /** `COMMIT AND CHAIN` begins one as well, in the modes of the one `before`. */
+  constructor(begin: Call, before?: SaidTransaction) {
+    const modes = before?.modes ?? [];
     this.begin = begin;
+    this.#before = before;
     this.modes = MODES[begin.kind] ? [...modes, begin] : [...modes];
     begin.modesSaid = this.modes.length;
   }
@@ -27,6 +31,11 @@ export class SaidTransaction {
     this.statements.push(call);
     if (call.kind === 'modes') this.modes.push(call);
     call.modesSaid = this.modes.length;
+  }
+
+  /** Its BEGIN has failed: what follows may begin one by itself, in modes of its own. */
+  isVoid(hasFailed: (call: Call) => boolean): boolean {
+    return hasFailed(this.begin) || this.#before?.isVoid(hasFailed) === true;
   }
 
   /** In which modes a statement of it is to run. */

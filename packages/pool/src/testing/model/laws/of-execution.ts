@@ -37,9 +37,8 @@ function lawsWithin({ server }: PoolWorld, call: Call): Record<string, boolean> 
     [`${id} ran in another's transaction`]: served.owner !== said,
     [`${id} ran in another transaction than those before`]:
       before !== undefined && before !== served,
-    // What follows a BEGIN that has failed may begin one by itself, in modes of its own.
     [`${id} ran in modes ${served.modes.join()}, not ${modes}`]:
-      !hasFailed(said.begin) && served.modes.join() !== modes,
+      !said.isVoid(hasFailed) && served.modes.join() !== modes,
   };
 }
 
