@@ -244,11 +244,11 @@ export class Callers {
     this.#world.tell(`${hold.call.id} is given back`, view);
   }
 
-  /** Its holder knows that it has not begun. */
+  /** Its holder knows that it has not begun; a second BEGIN in it may do so. */
   #isRefused(transaction: SaidTransaction): void {
     transaction.isRefused = true;
     const { hold } = transaction.begin;
-    if (hold?.transaction === transaction) hold.transaction = undefined;
+    if (hold?.transaction === transaction) hold.transaction = transaction.beginsAgain();
   }
 
   #settleTo(call: Call): Settle {

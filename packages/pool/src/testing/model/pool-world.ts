@@ -194,9 +194,7 @@ export class PoolWorld {
     this.tell(`the pool says that ${owner} has left its transaction open`);
     const hold = this.callers.find(owner)?.given;
     if (hold) hold.abandonedTimes++;
-    // After one that failed another BEGIN may have opened it.
-    const isOpen = hold?.isLeftOpen || hold?.calls.some(({ begins, error }) => begins && error);
-    if (!isOpen || (hold && hold.abandonedTimes > 1)) {
+    if (!hold?.isLeftOpen || hold.abandonedTimes > 1) {
       this.violations.push(`${owner} is said to have left a transaction open`);
     }
   }

@@ -33,6 +33,21 @@ export class SaidTransaction {
     call.modesSaid = this.modes.length;
   }
 
+  /** The one that a second BEGIN has opened, because the first has failed. */
+  beginsAgain(): SaidTransaction | undefined {
+    const at = this.statements.findIndex((call) => isBegin(call) && !call.isSettled);
+    const begin = this.statements[at];
+    if (!begin) return undefined;
+    const again = new SaidTransaction(begin);
+    begin.begins = again;
+    begin.transaction = again;
+    for (const call of this.statements.slice(at + 1)) {
+      again.say(call);
+      call.transaction = again;
+    }
+    return again;
+  }
+
   /** Its BEGIN has failed: what follows may begin one by itself, in modes of its own. */
   isVoid(hasFailed: (call: Call) => boolean): boolean {
     return hasFailed(this.begin) || this.#before?.isVoid(hasFailed) === true;
@@ -43,4 +58,8 @@ export class SaidTransaction {
     const said = this.modes.slice(0, modesSaid).filter((call) => !hasFailed(call));
     return said.flatMap(({ kind }) => MODES[kind] ?? []);
   }
+}
+
+function isBegin({ kind }: Call): boolean {
+  return kind === 'begin' || kind === 'begin serializable';
 }

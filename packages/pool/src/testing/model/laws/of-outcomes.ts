@@ -104,6 +104,7 @@ export function lawsOfRefusal(world: PoolWorld, call: Call, error: Refusal): str
     [`${id} was refused at its COMMIT, and is committed`]:
       isOfServer(code) &&
       code !== SHUTDOWN &&
+      outcome !== 'unknown' &&
       call.transaction?.end === call &&
       call.transaction.served?.isCommitted === true,
   });
