@@ -97,7 +97,8 @@ export class Callers {
     const isBehind = !hold.hasParted && view.hasEndAhead;
     hold.release(error);
     if (!error || !isUsable) return;
-    view.isGivenBack = isBehind;
+    // Whoever has had it since is another matter.
+    if (!hold.hasParted) view.isGivenBack = isBehind;
     // With others on it, it goes when they have done.
     if (!hold.hasParted && !isBehind && !view.client._ending) {
       this.#world.violations.push('a connection given up is kept');
