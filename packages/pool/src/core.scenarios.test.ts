@@ -266,3 +266,14 @@ test('whoever could not say ROLLBACK in time has not left its transaction open',
   );
   expect(abandoned).toEqual([0]);
 });
+
+test('a COMMIT without a BEGIN, behind the COMMIT of another, is told in time', async () => {
+  await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    ({ callers }) => void callers.checkout(),
+    (world) => world.callers.say(hold(world), 'commit'),
+    (world) => world.callers.say(hold(world, 1), 'commit', { deadlineMillis: 40 }),
+    passes(200),
+  );
+});

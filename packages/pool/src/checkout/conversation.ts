@@ -161,8 +161,7 @@ export class Conversation {
     const text = textOf(config);
     if (text === undefined || this.#hasSent) return true;
     const { transaction } = this.#line.traitsOf(text);
-    if (transaction === 'begin' && !this.isOpening) return false;
-    if (transaction && this.isOpening) return false;
+    if (transaction) return transaction !== 'begin' && !this.isOpening;
     return !this.#canCarry(config, text);
   }
 
