@@ -277,3 +277,37 @@ test('a COMMIT without a BEGIN, behind the COMMIT of another, is told in time', 
     passes(200),
   );
 });
+
+test('what was said behind a COMMIT is told when its holder has lost the connection as a leak', async () => {
+  await play(
+    { pool: { max: 1, leakThresholdMillis: 200, reclaimLeaks: true } },
+    runs(TRANSACTION),
+    answers,
+    runs(TRANSACTION, { options: { deadlineMillis: 400 } }),
+    passes(600),
+  );
+});
+
+test('whoever waits without a limit is told when the server does not answer anybody', async () => {
+  const refused = async (isUnreachable: boolean) => {
+    const { callers } = await play(
+      { pool: { max: 2 } },
+      ({ callers: c }) => void c.checkout(),
+      ({ callers: c }) => c.query('short'),
+      (world) => world.callers.say(hold(world), 'read'),
+      ({ server }) => {
+        for (const session of server.open) session.silence(true);
+        server.isUnreachable = isUnreachable;
+      },
+      passes(34_000),
+      ({ server }) => {
+        server.isUnreachable = false;
+        for (const session of server.open) session.silence(false);
+      },
+    );
+    return callers.calls.filter(({ error }) => error).map(({ error }) => error?.message);
+  };
+  const gone = 'Connection terminated: the server has gone silent';
+  expect(await refused(true)).toEqual([gone, gone]);
+  expect(await refused(false)).toEqual([]);
+});

@@ -31,6 +31,7 @@ class Harness {
       clock: this.clock,
       createClient: () => new Client({ connectionString: url }),
       cancel: (_client, done) => done(true),
+      knock: (done) => done(true),
       query: ClientOfPg.prototype.query,
       queries: queryClasses(ClientOfPg.Query, (pg as unknown as PgModule).utils.prepareValue),
       announce: () => {},

@@ -2,6 +2,7 @@ import { Announcer } from './announcer.ts';
 import { systemClock } from './clock.ts';
 import { cancelStatement } from './connection/cancel.ts';
 import { classesOf } from './connection/client-classes.ts';
+import { knock } from './connection/knock.ts';
 import { PoolCore } from './core.ts';
 import { PoolClosedError } from './errors/index.ts';
 import {
@@ -89,6 +90,7 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
         clock: systemClock,
         createClient,
         cancel: (client, done) => cancelStatement(client, createClient(), systemClock, done),
+        knock: (done) => knock(createClient(), systemClock, done),
         query: this.Client.prototype.query,
         queries,
         leavesStatements,

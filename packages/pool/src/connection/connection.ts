@@ -149,9 +149,11 @@ export class Connection implements ConnectionRoles {
     // Its COMMIT is not to be lost, and whoever has it by now keeps it; then it goes.
     if (holder.hasParted && (this.holders.isParting || !this.isEmpty)) this.retiring = true;
     // The COMMIT that goes before is not to be lost for that.
-    else if (this.holders.isParting && this.holders.isUsable) this.state = 'settling';
-    else this.close();
-    holder.refuse(this.#setup.clock.now(), () => new Error('Connection terminated'));
+    else if (this.holders.isParting && this.holders.isUsable) {
+      this.state = 'settling';
+      holder.tellFirst(terminated());
+    } else this.close();
+    holder.refuse(this.#setup.clock.now(), terminated);
   }
 
   close(): void {
@@ -160,7 +162,7 @@ export class Connection implements ConnectionRoles {
     this.state = 'closed';
     this.#settling.stop();
     hangUp(this.client, busy, this.#setup.clock, () => this.#listener.closed(this));
-    this.lane.fail(new Error('Connection terminated'));
+    this.lane.fail(terminated());
     this.holders.lost();
   }
 
@@ -297,4 +299,9 @@ export class Connection implements ConnectionRoles {
     this.#listener.lost(this, error, wasIdle);
     if (!wasIdle) this.#listener.closed(this);
   }
+}
+
+/** pg's own words. */
+function terminated(): Error {
+  return new Error('Connection terminated');
 }

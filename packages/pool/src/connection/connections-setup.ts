@@ -27,6 +27,8 @@ export interface ConnectionsSetup
   readonly options: PoolOptions;
   readonly createClient: () => ObservedClient;
   readonly cancel: ConnectionSetup['cancel'];
+  /** Finds out whether the server answers anybody. */
+  readonly knock: (done: (isAnswered: boolean) => void) => void;
   /** pg refuses statements by `query_timeout` and leaves them running: nobody waits for them. */
   readonly leavesStatements?: boolean;
   /** pg-pool's `log` option, with pg-pool's messages. */

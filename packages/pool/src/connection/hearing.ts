@@ -5,6 +5,8 @@ export class Hearing {
   readonly #client: PgClient;
   #bytes: number | undefined;
   #heardAt = Number.NEGATIVE_INFINITY;
+  /** Since when its silence counts. */
+  #since = Number.NEGATIVE_INFINITY;
   /** It was asked for a sign of life. */
   isExpecting = false;
 
@@ -14,12 +16,12 @@ export class Hearing {
 
   expects(now: number): void {
     this.isExpecting = true;
-    this.#heardAt = now;
+    this.restart(now);
   }
 
   /** From now on its silence counts. */
   restart(now: number): void {
-    this.#heardAt = now;
+    this.#since = now;
   }
 
   /** It has answered something. */
@@ -28,13 +30,21 @@ export class Hearing {
     this.isExpecting = false;
   }
 
-  listen(now: number): void {
+  /** True when something has come since the last time. */
+  listen(now: number): boolean {
     const bytes = this.#client.connection?.stream.bytesRead;
-    if (bytes !== this.#bytes) this.#heardAt = now;
+    if (bytes === this.#bytes) return false;
     this.#bytes = bytes;
+    this.#heardAt = now;
+    return true;
   }
 
   isDeaf(now: number, millis: number): boolean {
-    return now - this.#heardAt > millis;
+    return now - Math.max(this.#heardAt, this.#since) > millis;
+  }
+
+  /** For how long nothing has come, whatever was asked meanwhile. */
+  silentMillis(now: number): number {
+    return now - this.#heardAt;
   }
 }

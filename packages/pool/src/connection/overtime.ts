@@ -3,6 +3,7 @@ import { StatementTimeoutError } from '../errors/index.ts';
 import type { ConnectionState } from './connection-setup.ts';
 import { Hearing } from './hearing.ts';
 import type { Holders } from './holders.ts';
+import type { Knocking } from './knocking.ts';
 import type { Lane } from './lane.ts';
 import { type MeasureSetup, measure } from './measure.ts';
 import type { ObservedClient } from './observed-client.ts';
@@ -13,12 +14,15 @@ const GRACE_MILLIS = 50;
 const SILENCE_MILLIS = 1_000;
 /** How long to wait for the effect of a cancel request before the next one. */
 const CANCEL_AGAIN_MILLIS = 200;
+/** A statement may take as long as it wants; after so long without a sound it is seen to that the server is there. */
+const UNHEARD_MILLIS = 30_000;
 
 export interface OvertimeSetup extends MeasureSetup {
   /** The server's own limit for a statement in ms; 0: none. */
   readonly statementLimit: number;
   /** Asks the server to cancel what the client runs; `isOver`: the request can't strike later. */
   readonly cancel: (client: ObservedClient, done: (isOver: boolean) => void) => void;
+  readonly knocking: Knocking;
 }
 
 export interface OvertimeListener {
@@ -49,6 +53,7 @@ export class Overtime {
 
   heard(now: number): void {
     this.#hearing.heard(now);
+    this.#setup.knocking.heard();
   }
 
   /** Asks the server for a sign of life. */
@@ -63,11 +68,25 @@ export class Overtime {
   look(state: ConnectionState, now: number): boolean {
     if (state === 'connecting' || state === 'closed') return false;
     const waits = this.#connection.holders.refuseLate(now);
-    this.#hearing.listen(now);
+    if (this.#hearing.listen(now)) this.#setup.knocking.heard();
+    if (this.#isServerGone(state, now)) {
+      this.#connection.silent();
+      return false;
+    }
     const isEnding = this.#lookAtParting(now);
     // Also what a holder has not awaited at its release has a caller.
     const isBusy = state === 'lane' ? this.#lookAtLane(now, isEnding) : this.#lookAtHolder(now);
     return isBusy || isEnding || waits;
+  }
+
+  /** Whoever waits for an answer without a limit waits for a server that does not answer anybody. */
+  #isServerGone(state: ConnectionState, now: number): boolean {
+    const { lane, holders } = this.#connection;
+    const { checkout } = holders.parting ?? holders.current ?? NOBODY;
+    const isOfLane = state === 'lane' && !holders.parting;
+    const headMillis = isOfLane ? lane.headMillis(now) : (checkout?.headMillis(now) ?? 0);
+    const millis = Math.min(headMillis, this.#hearing.silentMillis(now));
+    return millis > UNHEARD_MILLIS && this.#setup.knocking.isInVain(now);
   }
 
   /** `isBehind`: what the server is at is somebody's COMMIT that stands before them. */
@@ -143,6 +162,8 @@ export class Overtime {
     });
   }
 }
+
+const NOBODY = { checkout: undefined };
 
 function tooLate(millis: number): StatementTimeoutError {
   return new StatementTimeoutError(

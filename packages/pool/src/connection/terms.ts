@@ -1,6 +1,7 @@
 import type { StatementProfiles } from '../statement/profiles.ts';
 import type { ConnectionSetup } from './connection-setup.ts';
 import type { ConnectionsSetup } from './connections-setup.ts';
+import { Knocking } from './knocking.ts';
 import { PassingOn } from './passing-on.ts';
 import type { RoundTrip } from './round-trip.ts';
 
@@ -9,7 +10,7 @@ const REST_MILLIS = 10_000;
 
 /** What holds for every connection of a pool. */
 export function termsOf(
-  { options, query, queries, clock, cancel, leavesStatements }: ConnectionsSetup,
+  { options, query, queries, clock, cancel, knock, leavesStatements }: ConnectionsSetup,
   profiles: StatementProfiles,
   roundTrip: RoundTrip,
 ): ConnectionSetup {
@@ -21,6 +22,7 @@ export function termsOf(
     cancel,
     roundTrip,
     passingOn: new PassingOn(),
+    knocking: new Knocking(clock, knock),
     prepareCacheSize: options.prepare ? options.prepareCacheSize : 0,
     pipelinesTransactions: options.multiplex && options.pipelineTransactions,
     statementLimit: options.statementTimeoutMillis,

@@ -28,6 +28,8 @@ export class FakeServer implements Database {
   /** Ids of the statements that have come over the wire. */
   readonly received = new Set<string>();
   isStandby = false;
+  /** Nothing gets through to it, nor back. */
+  isUnreachable = false;
   readonly isPolite: boolean;
   readonly worksOn: boolean;
   readonly pace: number;

@@ -82,6 +82,7 @@ export class PoolWorld {
       clock: this.clock,
       createClient: () => wiretap.createClient(),
       cancel: (client, done) => wiretap.cancel(client, done),
+      knock: (done) => done(!this.server.isUnreachable),
       query(this: PgClient, config: unknown, second: unknown, third: unknown) {
         return wiretap.sends(this, config, second, third);
       },
