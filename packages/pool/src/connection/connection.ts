@@ -8,7 +8,7 @@ import type {
   ConnectionSetup,
   ConnectionState,
 } from './connection-setup.ts';
-import { hangUp } from './hang-up.ts';
+import { hangUp, terminated } from './hang-up.ts';
 import { Holders } from './holders.ts';
 import { Lane } from './lane.ts';
 import { listen } from './listen.ts';
@@ -158,12 +158,8 @@ export class Connection implements ConnectionRoles {
 
   close(): void {
     if (this.state === 'closed') return;
-    const busy = this.lane.length > 0 || !isQuiet(this.client);
-    this.state = 'closed';
-    this.#settling.stop();
-    hangUp(this.client, busy, this.#setup.clock, () => this.#listener.closed(this));
-    this.lane.fail(terminated());
-    this.holders.lost();
+    const isBusy = this.lane.length > 0 || !isQuiet(this.client);
+    this.#shut(terminated(), isBusy, () => this.#listener.closed(this));
   }
 
   // A cancel request on its way would strike the next one; what a holder has said goes out before.
@@ -289,19 +285,17 @@ export class Connection implements ConnectionRoles {
   lost(error: Error): void {
     if (this.state === 'closed') return;
     const { isIdle: wasIdle } = this;
-    this.state = 'closed';
-    this.#settling.stop();
     // An error without a lost socket is a client's own: the server is told, as by pg-pool.
-    const closed = wasIdle ? () => this.#listener.closed(this) : undefined;
-    hangUp(this.client, !wasIdle, this.#setup.clock, closed);
-    this.lane.fail(error);
-    this.holders.lost();
+    this.#shut(error, !wasIdle, wasIdle ? () => this.#listener.closed(this) : undefined);
     this.#listener.lost(this, error, wasIdle);
     if (!wasIdle) this.#listener.closed(this);
   }
-}
 
-/** pg's own words. */
-function terminated(): Error {
-  return new Error('Connection terminated');
+  #shut(error: Error, isBusy: boolean, done?: () => void): void {
+    this.state = 'closed';
+    this.#settling.stop();
+    hangUp(this.client, isBusy, this.#setup.clock, done);
+    this.lane.fail(error);
+    this.holders.lost();
+  }
 }

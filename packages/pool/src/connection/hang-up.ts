@@ -14,3 +14,8 @@ export function hangUp(client: PgClient, isBusy: boolean, clock: Clock, done?: (
     done?.();
   });
 }
+
+/** In pg's own words. */
+export function terminated(): Error {
+  return new Error('Connection terminated');
+}
