@@ -214,13 +214,12 @@ export class Connection implements ConnectionRoles {
   }
 
   #available(): void {
-    const { holders } = this;
-    if (!holders.isWanted || !this.isEmpty || holders.isParting) {
+    if (!this.holders.isWanted || !this.isEmpty || this.holders.isParting) {
       this.#listener.available(this);
       return;
     }
     this.state = 'checkout';
-    const holder = holders.takeBack();
+    const holder = this.holders.takeBack();
     holder?.return();
     if (holder?.checkout.isOver) this.giveBack(holder, this.#setup.clock.now());
   }
