@@ -61,9 +61,8 @@ export class Timeline {
 
 const BARS = [...' ▁▂▃▄▅▆▇█'];
 
-/** `▁▂█ `: a blank where nothing was, and the highest bar where most was. */
-export function sparkline(counts: readonly number[]): string {
-  const most = Math.max(...counts, 1);
+/** `▁▂█ `: a blank where nothing was, and the highest bar where `most` was: the highest of them unless given. */
+export function sparkline(counts: readonly number[], most = Math.max(...counts, 1)): string {
   return counts
     .map((count) => BARS[count === 0 ? 0 : Math.max(1, Math.round((count / most) * 8))])
     .join('');

@@ -21,8 +21,15 @@ export interface LoadOptions {
   readonly seed: number;
   readonly insecure: boolean;
   readonly failIf: readonly string[];
+  /** Its sessions are sampled; true: DATABASE_URL. */
+  readonly database?: string | true;
+  /** Where the application mounts its dashboard. */
+  readonly monitor?: string;
   readonly iOwnThisHost: boolean;
-  readonly json: boolean;
+  /** Two results to compare, instead of a load. */
+  readonly compare?: readonly string[];
+  /** A file, or true for standard output. */
+  readonly json: string | boolean;
 }
 
 /** As plan.ts has them, which is loaded only when it is run; a test keeps them alike. */
@@ -64,16 +71,24 @@ export function addLoadCommand(program: Command): void {
     .option('--method <name>', 'default GET, with a body POST')
     .option('-H, --header <line>', '"Name: value"; repeatable', collect, [])
     .option('--body <text>', 'or @file')
+    .option('--database [url]', 'sample its sessions meanwhile; default DATABASE_URL')
+    .option('--monitor <url>', 'the application’s dashboard: sample its pool meanwhile')
     .option('--seed <n>', 'of random arrivals', wholeFrom(0, 2 ** 31), 1)
     .option('--insecure', 'take any certificate', false)
     .option('--fail-if <rule>', 'exit code 1 if, as p99>200ms; repeatable', collect, [])
     .option('--i-own-this-host', 'load a host that is not this machine', false)
-    .option('--json', 'print the result as JSON', false)
-    .action(async (url: string | undefined, options: LoadOptions) => {
-      const [{ runInSession }, { runLoad }] = await Promise.all([
-        import('../frame/session.ts'),
-        import('./run-load.ts'),
-      ]);
+    .option('--compare <results...>', 'two results of --json, instead of a load')
+    .option('--json [file]', 'print the result as JSON, or keep it in a file', false)
+    .action(async (argument: string | undefined, given: LoadOptions) => {
+      const { url, options } = withoutSwallowed(argument, given);
+      const { runInSession } = await import('../frame/session.ts');
+      if (options.compare) {
+        const { runCompare } = await import('./run-compare.ts');
+        const files = options.compare;
+        await runInSession((session) => runCompare(files, options, session));
+        return;
+      }
+      const { runLoad } = await import('./run-load.ts');
       await runInSession((session) => runLoad(url, options, session), { finishes: true });
     });
   addExamples(
@@ -81,13 +96,31 @@ export function addLoadCommand(program: Command): void {
     [
       'lifeguard load http://127.0.0.1:3000/api/home --rate 400',
       'lifeguard load :3000/api/home --steps 100,200,400,800 --duration 20',
+      'lifeguard load :3000/api/home --rate 200 --database --monitor :3000/lifeguard --html load.html',
       'lifeguard load :3000/api/home --find-knee --fail-if "p99>250ms" --fail-if "knee<300/s"',
+      'lifeguard load --compare before.json after.json',
       'lifeguard load :3000/orders -c 20 --body @order.json -H "Authorization: Bearer …"',
     ],
     `At a rate (open model) requests come at their own times, however slow the answers are, and a wait
 counts from the intended start. Redirects are not followed. Ctrl-C ends early and reports what
 was measured.`,
   );
+}
+
+/** An option that may stand without a value takes the URL for one where that follows it. */
+function withoutSwallowed(
+  argument: string | undefined,
+  options: LoadOptions,
+): { url: string | undefined; options: LoadOptions } {
+  const { database } = options;
+  if (argument !== undefined || options.compare) return { url: argument, options };
+  if (typeof database === 'string' && !/^postgres(ql)?:/.test(database)) {
+    return { url: database, options: { ...options, database: true } };
+  }
+  if (typeof options.json === 'string') {
+    return { url: options.json, options: { ...options, json: true } };
+  }
+  return { url: undefined, options };
 }
 
 function readRates(text: string): number[] {

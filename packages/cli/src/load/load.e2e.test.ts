@@ -1,5 +1,8 @@
+import { readFile, rm } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CliRun } from '../testing/run-cli.ts';
 import { QuietSession } from '../testing/session.ts';
@@ -78,7 +81,25 @@ test('as a user starts it', async () => {
   expect(run.complaints).toEqual([]);
 });
 
+test('--json: into a file, or onto standard output although the URL follows it', async () => {
+  const file = join(tmpdir(), `lifeguard-load-${process.pid}.json`);
+  const brief = ['-c', '1', '--duration', '0.2', '--warmup', '0'];
+  const kept = new CliRun(['load', address, ...brief, '--json', file]);
+  expect(await kept.end()).toBe(0);
+  expect(kept.stdout).toContain('1 worker got');
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ version: 1, command: 'load' });
+  await rm(file);
+  const printed = new CliRun(['load', ...brief, '--json', address]);
+  expect(await printed.end()).toBe(0);
+  expect(JSON.parse(printed.stdout)).toMatchObject({ settings: { model: 'closed' } });
+});
+
 test.each([
+  [
+    ['load', '127.0.0.1:1', '--json', '/no/such/folder/a.json'],
+    2,
+    /\/no\/such\/folder\/a\.json: it can’t be written \(ENOENT\)/,
+  ],
   [['load'], 2, /no URL given/],
   [['load', '192.0.2.1'], 2, /192\.0\.2\.1 is not this machine/],
   [['load', '127.0.0.1:1'], 3, /127\.0\.0\.1:1 can’t be reached: ECONNREFUSED/],

@@ -2,6 +2,7 @@ import { EXIT, type ExitCode } from '../frame/exit-codes.ts';
 import type { Session } from '../frame/session.ts';
 import { UserError } from '../frame/user-error.ts';
 import type { LoadOptions } from './command.ts';
+import { checkFiles, deliver } from './deliver.ts';
 import { type Clock, systemClock } from './engine/clock.ts';
 import type { Failure, Send } from './engine/request.ts';
 import { type LoadPlan, planOf } from './plan/plan.ts';
@@ -9,6 +10,7 @@ import { renderJson } from './report/json.ts';
 import { LoadProgress } from './report/progress.ts';
 import { renderText } from './report/text.ts';
 import { assemble } from './result/assemble.ts';
+import type { LoadResult } from './result/result.ts';
 import { runPhases } from './run-phases.ts';
 import { readUrl, shownUrl } from './target/address.ts';
 import { httpTarget } from './target/http-target.ts';
@@ -23,21 +25,27 @@ export async function runLoad(
   if (text === undefined)
     throw new UserError('no URL given: lifeguard load http://127.0.0.1:3000/path');
   const plan = planOf(options);
+  await checkFiles(options);
   const url = readUrl(text);
   const request = await readRequest(url, options);
   const address = await findAddress(url, options.iOwnThisHost);
   const { connections } = plan;
   const target = httpTarget({ url, address, request, connections, insecure: options.insecure });
   session.cleanups.add(() => target.close());
-  const run = await measure(plan, target.send, systemClock, session, options);
+  const samples = await startSampling(options, session);
+  const run = await measure(plan, target.send, systemClock, session, options, samples);
   const result = assemble({
     plan,
     target: targetOf(url, request),
     ...run,
+    ...samples.end(),
     interrupted: session.signal.aborted,
     redirectedTo: target.redirectedTo,
   });
-  session.print(options.json ? renderJson(result) : renderText(result, session));
+  await deliver(options, session, {
+    text: () => renderText(result, session),
+    json: () => renderJson(result),
+  });
   if (session.signal.aborted) return EXIT.interrupted;
   return result.thresholds.some(({ crossed }) => crossed) ? EXIT.findings : EXIT.ok;
 }
@@ -48,9 +56,11 @@ async function measure(
   clock: Clock,
   session: Session,
   { json }: LoadOptions,
+  samples: Samples,
 ) {
   const failures = new Map<string, Failure>();
-  const progress = json ? undefined : new LoadProgress(session.progress, clock, process.stderr);
+  const progress =
+    json === true ? undefined : new LoadProgress(session.progress, clock, process.stderr);
   let startedAt = new Date();
   try {
     const phases = await runPhases({
@@ -60,6 +70,7 @@ async function measure(
       signal: session.signal,
       onBegin: () => {
         startedAt = new Date();
+        samples.begin();
       },
       onPhase: (settings, recorder) => progress?.watch(settings, recorder),
     });
@@ -67,6 +78,34 @@ async function measure(
   } finally {
     progress?.end();
   }
+}
+
+interface Samples {
+  /** Counting begins: seconds count from here. */
+  begin(): void;
+  end(): Pick<LoadResult, 'database' | 'monitor'>;
+}
+
+/** Of the database and the application's pool, where somebody asked for them. */
+async function startSampling(options: LoadOptions, session: Session): Promise<Samples> {
+  const { database, monitor } = options;
+  const [sessions, pools] = await Promise.all([
+    database === undefined
+      ? undefined
+      : import('./sample/database.ts').then(({ watchDatabase }) =>
+          watchDatabase(database === true ? undefined : database, session),
+        ),
+    monitor === undefined
+      ? undefined
+      : import('./sample/monitor.ts').then(({ watchMonitor }) => watchMonitor(monitor, session)),
+  ]);
+  return {
+    begin() {
+      sessions?.begin();
+      pools?.begin();
+    },
+    end: () => ({ database: sessions?.end() ?? null, monitor: pools?.end() ?? null }),
+  };
 }
 
 /** Keeps one failure of each kind, for what it means. */

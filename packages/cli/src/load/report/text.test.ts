@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { madeUpClosed, madeUpGood, madeUpSteps } from '../testing/made-up.ts';
+import { madeUpClosed, madeUpGood, madeUpSamples, madeUpSteps } from '../testing/made-up.ts';
 import { renderText } from './text.ts';
 
 const colours = pc.createColors(false);
@@ -8,6 +8,7 @@ const colours = pc.createColors(false);
 describe.each([80, 120])('at %i columns', (width) => {
   test.each([
     ['steps', madeUpSteps()],
+    ['sampled', madeUpSteps(madeUpSamples())],
     ['good', madeUpGood()],
     ['closed', madeUpClosed()],
   ])('%s', async (name, result) => {

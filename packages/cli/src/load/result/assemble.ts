@@ -67,7 +67,14 @@ function failureKinds(phases: readonly Phase[], seen: ReadonlyMap<string, Failur
     });
 }
 
-function notesOf({ plan, phases, redirectedTo, interrupted, ...rest }: Measured): string[] {
+function notesOf({
+  plan,
+  phases,
+  timeline,
+  redirectedTo,
+  interrupted,
+  ...rest
+}: Measured): string[] {
   const notes: string[] = [];
   if (interrupted) notes.push('It was interrupted: the figures are of what was done until then.');
   const late = Math.max(0, ...phases.map(({ lateness }) => lateness.p99));
@@ -76,10 +83,10 @@ function notesOf({ plan, phases, redirectedTo, interrupted, ...rest }: Measured)
       `This process could not keep the pace: one request in a hundred was begun ${millis(late)} late or more. That is in “waiting”, and none of the service’s doing; a lower rate, or a machine of its own, measures better.`,
     );
   }
-  const waited = Math.max(0, ...phases.map(({ waiting, lateness }) => waiting.p99 - lateness.p99));
-  if (waited >= LATE_FROM_MILLIS) {
+  const waited = Math.max(0, ...phases.map(({ waiting }) => waiting.p99));
+  if (plan.model === 'open' && Math.max(0, ...timeline.inFlight) >= plan.connections) {
     notes.push(
-      `Requests waited up to ${millis(waited)} (p99) for one of our ${plural(plan.connections, 'connection')}: so many were under way at once. --connections allows more.`,
+      `All of our ${plural(plan.connections, 'connection')} were taken at times, and requests waited for one, up to ${millis(waited)} (p99): --connections allows more.`,
     );
   }
   const answers = phases.flatMap(({ statuses }) => Object.entries(statuses));

@@ -146,6 +146,8 @@ export interface MonitorSamples {
     readonly kind: string;
     readonly title: string;
     readonly cause: string;
+    readonly remedy: string;
+    /** Since the application began. */
     readonly count: number;
   }[];
   readonly problem: string | null;

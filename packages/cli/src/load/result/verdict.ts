@@ -33,7 +33,8 @@ export function verdictOf(evidence: Evidence): string {
     : held;
   if (!lost) return best ? `${heldWords(best)}${beyond(knee)}.` : 'No request was made.';
   const why = lost.because === 'ourselves' ? undefined : causeOf(evidence);
-  const fell = `${lostWords(lost, evidence)}${why ? `: ${why}` : ''}.`;
+  const named = lost.because === 'ourselves' ? '' : namedBy(evidence.monitor);
+  const fell = `${lostWords(lost, evidence)}${why ? `: ${why}` : ''}.${named}`;
   return best ? `${heldWords(best)}; ${fell}` : `${fell.charAt(0).toUpperCase()}${fell.slice(1)}`;
 }
 
@@ -124,6 +125,21 @@ function causeOf({ database, monitor }: Evidence): string | undefined {
   }
   return undefined;
 }
+
+/** What the application's monitor found to be the cause; symptoms are told already. */
+function namedBy(monitor: MonitorSamples | null): string {
+  const cause = monitor?.incidents.find(({ kind }) => CAUSES.has(kind));
+  return cause ? ` Lifeguard’s monitor names the cause: ${cause.title.replace(/\.$/, '')}.` : '';
+}
+
+const CAUSES: ReadonlySet<string> = new Set([
+  'fan-out',
+  'n-plus-one',
+  'idle-in-transaction',
+  'leak',
+  'self-deadlock',
+  'slow-statement',
+]);
 
 function totals(states: Readonly<Record<string, readonly number[]>>): number[] {
   const all = Object.values(states);

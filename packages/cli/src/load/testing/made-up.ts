@@ -2,7 +2,14 @@ import { Histogram } from '../engine/histogram.ts';
 import { judge } from '../plan/judge.ts';
 import { planOf } from '../plan/plan.ts';
 import { assemble } from '../result/assemble.ts';
-import type { Judgement, LoadResult, Phase, Timeline } from '../result/result.ts';
+import type {
+  DatabaseSamples,
+  Judgement,
+  LoadResult,
+  MonitorSamples,
+  Phase,
+  Timeline,
+} from '../result/result.ts';
 import { DEFAULTS } from './plan.ts';
 
 interface Shape {
@@ -64,7 +71,9 @@ function timelineOf(phases: readonly Phase[]): Timeline {
     offered: each(({ offered }) => offered / 10),
     served: each(({ servedPerSecond }) => servedPerSecond),
     failed: each(({ failed }) => failed / 10),
-    inFlight: each(({ rate, latency }) => Math.round(((rate ?? 0) * latency.mean) / 1_000)),
+    inFlight: each(({ rate, latency }) =>
+      Math.min(990, Math.round(((rate ?? 0) * latency.mean) / 1_000)),
+    ),
     p50: each(({ latency }) => latency.p50),
     p99: each(({ latency }) => latency.p99),
     waitingP99: each(({ waiting }) => waiting.p99),
@@ -109,6 +118,67 @@ export function madeUpSteps(more: Partial<Parameters<typeof assemble>[0]> = {}):
     failures: new Map([['503 P2024', P2024]]),
     ...more,
   });
+}
+
+/** What was seen of the database and the pool in those thirty seconds. */
+export function madeUpSamples(): { database: DatabaseSamples; monitor: MonitorSamples } {
+  const at = Array.from({ length: 30 }, (_, i) => i);
+  const used = at.map((i) => (i < 10 ? 2 : i < 20 ? 6 : 10));
+  return {
+    database: {
+      where: 'shop at 127.0.0.1:5432 (DATABASE_URL)',
+      maxConnections: 100,
+      at,
+      states: {
+        active: used.map((one) => Math.ceil(one * 0.7)),
+        idle: used.map((one) => 13 - one),
+        'idle in transaction': used.map((one) => Math.floor(one * 0.3)),
+      },
+      waits: { Client: at.map(() => 1), IO: used.map((one) => Math.floor(one / 4)) },
+      waitingForLocks: at.map((i) => (i > 24 ? 4 : 0)),
+      blockers: at.map((i) => (i > 24 ? 1 : 0)),
+      busiest: {
+        application: 'shop',
+        most: 10,
+        mostActive: 7,
+        mostIdleInTransaction: 3,
+        mostBusy: 10,
+      },
+      problems: {},
+    },
+    monitor: {
+      where: 'http://127.0.0.1:3000/lifeguard',
+      pools: [
+        {
+          name: 'main',
+          at,
+          used,
+          idle: used.map((one) => 10 - one),
+          max: at.map(() => 10),
+          pending: at.map((i) => (i < 20 ? 0 : (i - 19) * 32)),
+          waitP99: at.map((i) => (i < 20 ? 0.4 : 2_100)),
+          refused: at.map((i) => (i < 20 ? 0 : 305)),
+        },
+      ],
+      incidents: [
+        {
+          kind: 'fan-out',
+          title: 'GET /api/home sends up to 50 × Product.findMany at once',
+          cause: 'One request wants more connections than there are.',
+          remedy: 'Write prisma.product.findManyGrouped() in place of the calls at once.',
+          count: 4_310,
+        },
+        {
+          kind: 'pool-exhausted',
+          title: 'all 10 connections have been used for 9.8 s while callers wait',
+          cause: 'More is asked than the pool can do.',
+          remedy: 'Look at the other incidents first.',
+          count: 3_050,
+        },
+      ],
+      problem: null,
+    },
+  };
 }
 
 /** A load that went well. */
