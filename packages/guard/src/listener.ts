@@ -2,13 +2,13 @@
  * The listener, made harmless: what it throws is a warning of the process and never the trouble of the
  * caller whose operation it was told of.
  */
-export function harmless<Event>(
-  listener: ((event: Event) => void) | undefined,
-): (event: Event) => void {
+export function harmless<Args extends unknown[]>(
+  listener: ((...args: Args) => void) | undefined,
+): (...args: Args) => void {
   if (!listener) return () => {};
-  return (event) => {
+  return (...args) => {
     try {
-      listener(event);
+      listener(...args);
     } catch (error) {
       process.emitWarning(error instanceof Error ? error : String(error));
     }

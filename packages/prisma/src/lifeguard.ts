@@ -172,7 +172,8 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   return {
     adapter,
     extension: lifeguardExtension({
-      layers: [cached(cache), droppedByWrites(cache), owned, guarded(guard, facts)],
+      layers: [cached(cache), droppedByWrites(cache), owned],
+      ask: guarded(guard, facts),
       transactions: {
         guard,
         facts,

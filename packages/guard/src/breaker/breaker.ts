@@ -1,14 +1,15 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import type { Diagnosis } from '../diagnose/types.ts';
+import { follow } from '../follow.ts';
 import { harmless } from '../listener.ts';
 import { readNumbers } from '../numbers.ts';
 import { BREAKER_NUMBERS } from './breaker-defaults.ts';
 import type { BreakerEvent, BreakerStatus } from './breaker-events.ts';
 import { BreakerOpenError } from './breaker-open-error.ts';
-import { type Change, Circuit } from './circuit.ts';
+import { type Change, Circuit, type Pass } from './circuit.ts';
 import type { Outage } from './track-record.ts';
-import { type Verdict, verdictOf } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
 
 export interface BreakerOptions {
   /** Of the calls in the window, how many may fail before it opens. Default 0.5. */
@@ -40,7 +41,19 @@ export interface Breaker {
    * @throws BreakerOpenError at once when it refuses; else what `fn` throws.
    */
   run<T>(fn: () => PromiseLike<T>, options?: BreakerRunOptions): Promise<T>;
+  /**
+   * The same for who sees by itself how the call ends, and says so once.
+   *
+   * @throws BreakerOpenError when it refuses.
+   */
+  enter(options?: BreakerRunOptions): Passage;
   status(): BreakerStatus;
+}
+
+/** A call that was let through. */
+export interface Passage {
+  succeeded(): void;
+  failed(error: unknown): void;
 }
 
 /** One call. */
@@ -81,25 +94,41 @@ class CircuitBreaker implements Breaker {
     this.#circuit = new Circuit(limits, random, (change) => this.#changed(change));
   }
 
-  async run<T>(
-    fn: () => PromiseLike<T>,
-    { label, ignoresWaits }: BreakerRunOptions = {},
-  ): Promise<T> {
-    const pass = this.#circuit.admit(this.#clock.now());
-    if (!pass) throw this.#refuse(label);
-    const settle = (verdict: Verdict) => this.#circuit.settle(pass, verdict, this.#clock.now());
+  run<T>(fn: () => PromiseLike<T>, options: BreakerRunOptions = {}): Promise<T> {
+    let passage: Passage;
     try {
-      const value = await fn();
-      settle('alive');
-      return value;
+      passage = this.enter(options);
     } catch (error) {
-      const diagnosis = diagnose(error);
-      const found = verdictOf(diagnosis);
-      const verdict = found === 'slow' && ignoresWaits ? 'nothing' : found;
-      if (verdict === 'lost' || verdict === 'slow') this.#lastFailure = diagnosis;
-      settle(verdict);
-      throw error;
+      return Promise.reject(error);
     }
+    return follow(
+      fn,
+      (value) => {
+        passage.succeeded();
+        return value;
+      },
+      (error) => {
+        passage.failed(error);
+        throw error;
+      },
+    );
+  }
+
+  enter(options: BreakerRunOptions = {}): Passage {
+    const pass = this.#circuit.admit(this.#clock.now());
+    if (!pass) throw this.#refuse(options.label);
+    return {
+      succeeded: () => this.#circuit.settle(pass, 'alive', this.#clock.now()),
+      failed: (error) => this.#failed(pass, error, options),
+    };
+  }
+
+  #failed(pass: Pass, error: unknown, { ignoresWaits }: BreakerRunOptions): void {
+    const diagnosis = diagnose(error);
+    const found = verdictOf(diagnosis);
+    const verdict = found === 'slow' && ignoresWaits ? 'nothing' : found;
+    if (verdict === 'lost' || verdict === 'slow') this.#lastFailure = diagnosis;
+    this.#circuit.settle(pass, verdict, this.#clock.now());
   }
 
   status(): BreakerStatus {

@@ -39,6 +39,10 @@ export interface RunOptions<T> extends Operation {
   readonly deadlineMillis?: number | undefined;
   /** A wait for a connection in vain is no sign for the breaker. */
   readonly ignoresWaits?: boolean | undefined;
+  /** What the error of an attempt is, before anything is made of it: a library may have lost its cause. */
+  readonly readError?: ((thrown: unknown) => unknown) | undefined;
+  /** What the caller is told in place of the error in the end. */
+  readonly tellError?: ((error: unknown) => unknown) | undefined;
   /** Ends a pause between attempts. */
   readonly signal?: AbortSignal | undefined;
   /** Another answer when the database can't give one. */

@@ -4,7 +4,7 @@ import { deadline } from '../deadline/deadline.ts';
 import { fallback } from '../fallback/fallback.ts';
 import { harmless } from '../listener.ts';
 import { readNumbers } from '../numbers.ts';
-import { RETRY_NUMBERS, type RetryPace, retry } from '../retry/retry.ts';
+import { Retrier } from '../retry/retry.ts';
 import { RetryBudget } from '../retry/retry-budget.ts';
 import type { GuardEvent, GuardListener } from './guard-events.ts';
 import type {
@@ -47,37 +47,56 @@ export function createGuard(options: GuardOptions = {}): Guard {
 class LayeredGuard implements Guard {
   readonly breaker: Breaker | undefined;
   readonly budget: RetryBudget;
-  readonly #pace: RetryPace;
+  readonly #retrier: Retrier;
   readonly #deadline: GuardDeadlineOptions;
   readonly #clock: Clock;
-  readonly #random: (() => number) | undefined;
   readonly #listeners = new Set<GuardListener>();
 
   constructor(options: GuardOptions) {
     const { clock = systemClock, random, onEvent } = options;
     this.#clock = clock;
-    this.#random = random;
     if (onEvent) this.subscribe(onEvent);
-    const retrying: GuardRetryOptions = options.retry || {};
-    this.#pace = options.retry === false ? { attempts: 1 } : retrying;
-    readNumbers(this.#pace, RETRY_NUMBERS);
-    const { budget } = retrying;
-    this.budget = budget instanceof RetryBudget ? budget : new RetryBudget(budget, clock);
     this.#deadline = options.deadline ?? {};
     readNumbers(this.#deadline, { millis: { default: Infinity, min: 0 } });
     if (options.breaker !== false) {
       const onBreaker = (event: GuardEvent) => this.#tell(event);
       this.breaker = breaker({ ...options.breaker, clock, random, onEvent: onBreaker });
     }
+    const { budget, ...pace }: GuardRetryOptions = options.retry || {};
+    this.budget = budget instanceof RetryBudget ? budget : new RetryBudget(budget, clock);
+    this.#retrier = new Retrier({
+      ...(options.retry === false ? { attempts: 1 } : pace),
+      budget: this.budget,
+      breaker: this.breaker,
+      clock,
+      random,
+      onDecision: (decision, label) => this.#tell(decision, label),
+    });
   }
 
   run<T>(fn: () => PromiseLike<T>, options: RunOptions<T>): Promise<T> {
+    const { deadlineMillis = this.#deadline.millis ?? Infinity } = options;
+    if (deadlineMillis === Infinity && !options.fallback) return this.#retrier.run(fn, options);
+    const { tellError, ...rest } = options;
+    const outcome = this.#layered(() => this.#retrier.run(fn, rest), options, deadlineMillis);
+    return tellError ? outcome.catch((error) => Promise.reject(tellError(error))) : outcome;
+  }
+
+  #layered<T>(run: () => Promise<T>, options: RunOptions<T>, millis: number): Promise<T> {
     const { label, fallback: other, fallbackWhen: when } = options;
-    const labelled = label === undefined ? {} : { label };
-    const inTime = () => this.#inTime(fn, options, labelled);
+    const inTime = () => this.#inTime(run, millis, label);
     if (!other) return inTime();
-    const onFallback = (event: GuardEvent) => this.#tell({ ...event, ...labelled });
+    const onFallback = (event: GuardEvent) => this.#tell(event, label);
     return fallback(inTime, other, { when, onFallback });
+  }
+
+  #inTime<T>(run: () => Promise<T>, millis: number, label: string | undefined): Promise<T> {
+    if (millis === Infinity) return run();
+    return deadline(millis, run, {
+      ...this.#deadline,
+      clock: this.#clock,
+      onDeadline: ({ millis, outcome }) => this.#tell({ type: 'deadline', millis, outcome }, label),
+    });
   }
 
   subscribe(listener: GuardListener): () => void {
@@ -86,37 +105,8 @@ class LayeredGuard implements Guard {
     return () => this.#listeners.delete(own);
   }
 
-  #inTime<T>(
-    fn: () => PromiseLike<T>,
-    {
-      deadlineMillis = this.#deadline.millis ?? Infinity,
-      attempts = this.#pace.attempts,
-      ...options
-    }: RunOptions<T>,
-    labelled: { readonly label?: string },
-  ): Promise<T> {
-    const attempt = () =>
-      this.breaker?.run(fn, { ...labelled, ignoresWaits: options.ignoresWaits }) ?? fn();
-    const run = () =>
-      retry(attempt, {
-        ...this.#pace,
-        ...options,
-        attempts,
-        budget: this.budget,
-        clock: this.#clock,
-        random: this.#random,
-        onDecision: (decision) => this.#tell({ ...decision, ...labelled }),
-      });
-    if (deadlineMillis === Infinity) return run();
-    return deadline(deadlineMillis, run, {
-      ...this.#deadline,
-      clock: this.#clock,
-      onDeadline: ({ millis, outcome }) =>
-        this.#tell({ type: 'deadline', millis, outcome, ...labelled }),
-    });
-  }
-
-  #tell(event: GuardEvent): void {
-    for (const listener of this.#listeners) listener(event);
+  #tell(event: GuardEvent, label?: string): void {
+    const told = label === undefined ? event : { ...event, label };
+    for (const listener of this.#listeners) listener(told);
   }
 }

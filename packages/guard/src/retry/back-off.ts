@@ -1,6 +1,12 @@
 /** From a millisecond to twelve days; one that goes on for ever has no number in the end. */
 const ENOUGH_DOUBLINGS = 30;
 
+/** The longest pause after the first failure, and of all, in milliseconds. */
+export interface BackOffBounds {
+  readonly baseMillis: number;
+  readonly maxMillis: number;
+}
+
 /**
  * How long to wait before the next attempt: anything up to a bound that doubles with each failure.
  *
@@ -13,7 +19,7 @@ const ENOUGH_DOUBLINGS = 30;
  */
 export function fullJitter(
   attempt: number,
-  { baseMillis, maxMillis }: { readonly baseMillis: number; readonly maxMillis: number },
+  { baseMillis, maxMillis }: BackOffBounds,
   random: number,
 ): number {
   return random * Math.min(maxMillis, baseMillis * 2 ** Math.min(attempt - 1, ENOUGH_DOUBLINGS));

@@ -1,11 +1,13 @@
+import type { Breaker, Passage } from '../breaker/breaker.ts';
 import { BreakerOpenError } from '../breaker/breaker-open-error.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { remainingMillis } from '../deadline/deadline.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import type { Diagnosis } from '../diagnose/types.ts';
+import { follow } from '../follow.ts';
 import { harmless } from '../listener.ts';
 import { LONGEST_MILLIS, readNumbers } from '../numbers.ts';
-import { fullJitter } from './back-off.ts';
+import { type BackOffBounds, fullJitter } from './back-off.ts';
 import {
   kindOf,
   mayRetry,
@@ -33,16 +35,32 @@ export interface RetryPace {
   readonly maxMillis?: number | undefined;
 }
 
-export interface RetryOptions extends RetryPace, Operation {
-  /** Shared by all callers of one server. */
-  readonly budget: RetryBudget;
+/** One operation, as a retrier needs to know it. */
+export interface RetriedOperation extends Operation {
+  /** How events call it. */
+  readonly label?: string | undefined;
+  /** Instead of the retrier's own number, with the first one. */
+  readonly attempts?: number | undefined;
   /** Ends a pause between attempts; an attempt under way is not the signal's matter. */
   readonly signal?: AbortSignal | undefined;
-  readonly onDecision?: ((decision: RetryDecision) => void) | undefined;
+  /** What the error of an attempt is, before anything is made of it: a library may have lost its cause. */
+  readonly readError?: ((thrown: unknown) => unknown) | undefined;
+  /** What the caller is told in place of an error. */
+  readonly tellError?: ((error: unknown) => unknown) | undefined;
+}
+
+export interface RetrierOptions extends RetryPace {
+  /** Shared by all callers of one server. */
+  readonly budget: RetryBudget;
+  /** Asked before each attempt. */
+  readonly breaker?: Pick<Breaker, 'enter'> | undefined;
+  readonly onDecision?: ((decision: RetryDecision, label: string | undefined) => void) | undefined;
   readonly clock?: Clock | undefined;
   /** In [0, 1); default Math.random. */
   readonly random?: (() => number) | undefined;
 }
+
+export interface RetryOptions extends RetrierOptions, RetriedOperation {}
 
 /**
  * Runs `fn`, and again when it failed in passing and to repeat it is safe:
@@ -60,52 +78,117 @@ export interface RetryOptions extends RetryPace, Operation {
  *   one did not, the earlier error, for that is what is true of the whole. The signal's reason when it aborts.
  */
 export async function retry<T>(fn: () => PromiseLike<T>, options: RetryOptions): Promise<T> {
-  const { budget, signal, clock = systemClock, random = Math.random } = options;
-  const { attempts, ...bounds } = readNumbers(options, RETRY_NUMBERS);
-  const onDecision = harmless(options.onDecision);
-  const untold = new Untold();
-  signal?.throwIfAborted();
+  return new Retrier(options).run(fn, options);
+}
 
-  for (let attempt = 1; ; attempt++) {
-    let error: unknown;
+/** Retries operations of one server as {@link retry} does one. What succeeds at once costs a single promise. */
+export class Retrier {
+  readonly #budget: RetryBudget;
+  readonly #breaker: RetrierOptions['breaker'];
+  readonly #attempts: number;
+  readonly #bounds: BackOffBounds;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #onDecision: NonNullable<RetrierOptions['onDecision']>;
+
+  /** @throws RangeError that names the number. */
+  constructor(options: RetrierOptions) {
+    const { budget, breaker, clock = systemClock, random = Math.random, onDecision } = options;
+    const { attempts, ...bounds } = readNumbers(options, RETRY_NUMBERS);
+    this.#budget = budget;
+    this.#breaker = breaker;
+    this.#attempts = attempts;
+    this.#bounds = bounds;
+    this.#clock = clock;
+    this.#random = random;
+    this.#onDecision = harmless(onDecision);
+  }
+
+  /** @throws RangeError, and at once, for `attempts` that make no sense. */
+  run<T>(fn: () => PromiseLike<T>, operation: RetriedOperation): Promise<T> {
+    const { signal, attempts, tellError } = operation;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (attempts !== undefined) readNumbers({ attempts }, { attempts: RETRY_NUMBERS.attempts });
+    return this.#attempt(fn, operation, 1, (error) => {
+      const outcome = this.#again(fn, operation, error);
+      return tellError ? outcome.catch((last) => Promise.reject(tellError(last))) : outcome;
+    });
+  }
+
+  /** One attempt, which the breaker may refuse, and hears of. */
+  #attempt<T>(
+    fn: () => PromiseLike<T>,
+    operation: RetriedOperation,
+    number: number,
+    failed: (error: unknown) => Promise<T>,
+  ): Promise<T> {
+    let passage: Passage | undefined;
     try {
-      const value = await fn();
-      if (attempt === 1) budget.deposit();
-      return value;
-    } catch (caught) {
-      error = caught;
+      passage = this.#breaker?.enter(operation);
+    } catch (refusal) {
+      return failed(refusal);
     }
-    const isRefused = error instanceof BreakerOpenError;
-    // What the breaker refuses is no traffic.
-    if (attempt === 1 && !isRefused) budget.deposit();
+    return follow(
+      fn,
+      (value) => {
+        if (number === 1) this.#budget.deposit();
+        passage?.succeeded();
+        return value;
+      },
+      (thrown) => {
+        const error = operation.readError ? operation.readError(thrown) : thrown;
+        passage?.failed(error);
+        return failed(error);
+      },
+    );
+  }
 
-    const diagnosis = diagnose(error);
-    const finding = findingOf(diagnosis);
-    const operation = { kind: kindOf(options, diagnosis, error), idempotent: options.idempotent };
-    const repeatability = mayRetry(diagnosis, operation);
-    const told = untold.errorFor(error, diagnosis, operation.kind, repeatability);
-    const giveUp = (reason: GiveUpReason): unknown => {
-      onDecision({ type: 'give-up', attempt, reason, finding });
-      return told;
-    };
+  async #again<T>(
+    fn: () => PromiseLike<T>,
+    operation: RetriedOperation,
+    firstError: unknown,
+  ): Promise<T> {
+    const { label, signal, idempotent, attempts = this.#attempts } = operation;
+    const untold = new Untold();
+    let error = firstError;
+    for (let attempt = 1; ; attempt++) {
+      const isRefused = error instanceof BreakerOpenError;
+      // What the breaker refuses is no traffic.
+      if (attempt === 1 && !isRefused) this.#budget.deposit();
 
-    if (repeatability === 'no') throw told;
-    if (isRefused) throw attempt === 1 ? error : giveUp('breaker-open');
-    if (repeatability === 'may-have-run') throw giveUp('may-have-run');
-    if (attempt >= attempts) throw giveUp('attempts');
-    const delayMillis = fullJitter(attempt, bounds, random());
-    if (delayMillis >= remainingMillis()) throw giveUp('deadline');
-    if (!budget.withdraw()) {
-      onDecision({ type: 'budget-exhausted', attempt, finding });
-      throw told;
+      const diagnosis = diagnose(error);
+      const finding = findingOf(diagnosis);
+      const kind = kindOf(operation, diagnosis, error);
+      const repeatability = mayRetry(diagnosis, { kind, idempotent });
+      const told = untold.errorFor(error, diagnosis, kind, repeatability);
+      const giveUp = (reason: GiveUpReason): unknown => {
+        this.#onDecision({ type: 'give-up', attempt, reason, finding }, label);
+        return told;
+      };
+
+      if (repeatability === 'no') throw told;
+      if (isRefused) throw attempt === 1 ? error : giveUp('breaker-open');
+      if (repeatability === 'may-have-run') throw giveUp('may-have-run');
+      if (attempt >= attempts) throw giveUp('attempts');
+      const delayMillis = fullJitter(attempt, this.#bounds, this.#random());
+      if (delayMillis >= remainingMillis()) throw giveUp('deadline');
+      if (!this.#budget.withdraw()) {
+        this.#onDecision({ type: 'budget-exhausted', attempt, finding }, label);
+        throw told;
+      }
+      this.#onDecision({ type: 'retry', attempt, delayMillis, finding }, label);
+      if (!(await pause(delayMillis, this.#clock, signal))) {
+        giveUp('aborted');
+        throw untold.error ?? signal?.reason;
+      }
+      // A process that stood still wakes late.
+      if (remainingMillis() === 0) throw giveUp('deadline');
+      try {
+        return await this.#attempt(fn, operation, attempt + 1, (error) => Promise.reject(error));
+      } catch (caught) {
+        error = caught;
+      }
     }
-    onDecision({ type: 'retry', attempt, delayMillis, finding });
-    if (!(await pause(delayMillis, clock, signal))) {
-      giveUp('aborted');
-      throw untold.error ?? signal?.reason;
-    }
-    // A process that stood still wakes late.
-    if (remainingMillis() === 0) throw giveUp('deadline');
   }
 }
 

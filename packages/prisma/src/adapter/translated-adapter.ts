@@ -1,4 +1,4 @@
-import { currentContext, type Pool } from '@lifeguard/pool';
+import { currentContext, type Owner, type Pool } from '@lifeguard/pool';
 import type { PrismaPg } from '@prisma/adapter-pg';
 import { type PoolFacts, translate } from '../errors/translate.ts';
 import type { Operation } from '../extension/operation.ts';
@@ -37,7 +37,8 @@ export function translateErrors(factory: PrismaPg, pool: Pool, facts: PoolFacts)
 }
 
 /** `$transaction` brings its own; what Prisma opens by itself, for a nested write, has the limits only. */
-function attemptOf(operation: Operation | undefined): Attempt | undefined {
+function attemptOf(owner: Owner | undefined): Attempt | undefined {
+  const operation = owner as Operation | undefined;
   return operation?.attempt ?? (operation?.limits && new Attempt(operation.limits));
 }
 
@@ -50,7 +51,7 @@ function translated<Args extends unknown[], Result>(
     throw translate({ origin: originOf(thrown), thrown, where: 'alone', isLate }, facts);
   };
   return (...args) => {
-    const operation: Operation | undefined = currentContext()?.owner;
+    const operation = currentContext()?.owner as Operation | undefined;
     return run(...args).then((result) => {
       if (operation) operation.hasRun = true;
       return result;

@@ -1,6 +1,6 @@
 import type { Pattern } from '@lifeguard/pool';
 import { describe, expect, test } from 'vitest';
-import { operationOf } from '../extension/operation.ts';
+import { Operation } from '../extension/operation.ts';
 import { adviser } from './advise.ts';
 import { Schema } from './schema.ts';
 
@@ -36,18 +36,18 @@ interface Asked {
   readonly schema?: Schema | undefined;
 }
 
-function named(name: string) {
-  const [model, operation = ''] = name.split('.');
-  return { model, operation };
+function named(label: string) {
+  const [model, operation = ''] = label.includes('.') ? label.split('.') : [undefined, label];
+  return new Operation({ model, operation }, label, undefined);
 }
 
 function advice({ name, calls, pattern = 'in-turn', after, ...rest }: Asked) {
   const advise = adviser(() => ('schema' in rest ? rest.schema : SCHEMA));
   const owners = calls.map((args) => {
     const { isInTransaction = false } = rest;
-    return { ...operationOf(named(name)), args, isInTransaction };
+    return Object.assign(named(name), { args, isInTransaction });
   });
-  return advise(owners, pattern, after === undefined ? undefined : operationOf(named(after)));
+  return advise(owners, pattern, after === undefined ? undefined : named(after));
 }
 
 /** Calls that differ in one value. */
@@ -62,10 +62,7 @@ describe('the call', () => {
   });
 
   test('of raw SQL it is only named', () => {
-    const owners = [
-      operationOf({ operation: '$queryRaw' }),
-      operationOf({ operation: '$queryRaw' }),
-    ];
+    const owners = [named('$queryRaw'), named('$queryRaw')];
     expect(adviser(() => SCHEMA)(owners, 'in-turn', undefined)).toEqual({
       call: 'prisma.$queryRaw',
       rewrite: undefined,

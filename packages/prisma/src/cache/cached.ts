@@ -1,7 +1,7 @@
 import { NoAnswerError } from '@lifeguard/guard';
 import { currentContext, withContext } from '@lifeguard/pool';
 import { knownError } from '../errors/known-error.ts';
-import type { Call, Layer } from '../extension/layer.ts';
+import type { Call, Layer, Run } from '../extension/layer.ts';
 import { isRead } from '../extension/reads.ts';
 import type { ClientCache } from './client-cache.ts';
 import { noteCacheInfo } from './info.ts';
@@ -16,7 +16,7 @@ export function cached(cache: ClientCache): Layer {
   return (call, next) => {
     const { cacheStrategy } = Object(call.args) as { cacheStrategy?: unknown };
     // Of a write or raw SQL Prisma refuses it, as any argument that it does not know.
-    if (cacheStrategy === undefined || !call.model || !isRead(call)) return next();
+    if (cacheStrategy === undefined || !call.model || !isRead(call)) return next(call);
     return readKept(cache, call, call.model, next);
   };
 }
@@ -25,17 +25,17 @@ async function readKept(
   cache: ClientCache,
   call: Call,
   model: string,
-  next: () => Promise<unknown>,
+  next: Run,
 ): Promise<unknown> {
   const { operation, client, transaction, isInnermost } = call;
   const { cacheStrategy, ...args } = call.args as Record<string, unknown>;
   const strategy = readStrategy(cacheStrategy, { model, operation }, cache.hasTimes);
   call.args = args;
   const key = cache.isOff || transaction || !isInnermost ? undefined : keyOf(call, model);
-  if (key === undefined) return next();
+  if (key === undefined) return next(call);
 
   // What it brings is for others as well, who may have more time.
-  const load = () => withContext({ ...currentContext(), deadline: undefined }, next);
+  const load = () => withContext({ ...currentContext(), deadline: undefined }, () => next(call));
   try {
     const models = client.models.read(model, args);
     const { value, state, ageMillis, isLoaded } = await cache.read({ key, models, strategy }, load);

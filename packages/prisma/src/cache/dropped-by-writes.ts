@@ -7,9 +7,12 @@ import type { ClientCache } from './client-cache.ts';
 export function droppedByWrites(cache: ClientCache): Layer {
   return (call, next) => {
     const { model, operation, args, client, transaction } = call;
-    if (!cache.dropsOnWrite || !model || isRead(call)) return next();
+    if (!cache.dropsOnWrite || !model || isRead(call)) return next(call);
     const tags = cache.tagsOfWrite(client.models.written(model, operation, args));
-    if (transaction && dropAfterCommit(tags)) return next();
-    return dropping(() => cache.drop(tags), next);
+    if (transaction && dropAfterCommit(tags)) return next(call);
+    return dropping(
+      () => cache.drop(tags),
+      () => next(call),
+    );
   };
 }

@@ -13,7 +13,7 @@ import { limitsFrom } from '../transaction/options.ts';
 import type { ExtensibleClient } from './client.ts';
 import { ClientFacts } from './client-facts.ts';
 import { type Around, extendInnermost } from './innermost.ts';
-import type { Call, HookCall, Layer } from './layer.ts';
+import { type Call, type HookCall, type Layer, layered, type Run } from './layer.ts';
 import { begunOperation, type Operation } from './operation.ts';
 import { guardedTransaction, type TransactionSetup } from './transaction.ts';
 
@@ -38,6 +38,8 @@ export type Extension = (client: any) => {
 export interface ExtensionSetup {
   /** What is done around each operation, the first one outermost. */
   readonly layers: readonly Layer[];
+  /** Asks Prisma. */
+  readonly ask: Run;
   readonly transactions: TransactionSetup;
   readonly reads: GroupedReads;
   /** Where operations are called. */
@@ -51,11 +53,13 @@ export interface ExtensionSetup {
  */
 export function lifeguardExtension({
   layers,
+  ask,
   transactions,
   reads,
   calls,
   cache,
 }: ExtensionSetup): Extension {
+  const run = layered(layers, ask);
   const extend = (client: ExtensibleClient) => {
     const advise = adviser(() => schemaOf(client));
     const limits = limitsFrom(transactions.defaults, client._engineConfig?.transactionOptions);
@@ -63,10 +67,11 @@ export function lifeguardExtension({
       const facts = new ClientFacts(extended);
       return groupedHook(reads, (hook, isInnermost) => {
         const call = callOf(hook, facts, isInnermost);
-        call.owner.advise = advise;
+        const { owner } = call;
+        owner.advise = advise;
         // Those that Prisma opens by itself would else wait, and take, as long as they like.
-        if (!call.transaction) call.owner.limits = limits;
-        return run(layers, call, hook.query);
+        if (!call.transaction) owner.limits = limits;
+        return run(call);
       });
     };
     cache.knowModels(() => new ClientFacts(client).models);
@@ -90,8 +95,10 @@ function schemaOf(client: ExtensibleClient): Schema | undefined {
   return text === undefined ? undefined : new Schema(text);
 }
 
+const NO_PATH: readonly string[] = [];
+
 function callOf(
-  { model, operation, args, __internalParams }: HookCall,
+  { model, operation, args, query, __internalParams }: HookCall,
   client: ClientFacts,
   isInnermost: boolean,
 ): Call {
@@ -103,14 +110,6 @@ function callOf(
   owner.args = args;
   owner.isInTransaction = transaction === 'itx';
   if (transaction === 'batch') owner.attempt = outer?.attempt;
-  const path = __internalParams?.dataPath ?? [];
-  return { model, operation, args, transaction, owner, path, client, isInnermost };
-}
-
-function run(layers: readonly Layer[], call: Call, query: HookCall['query']): Promise<unknown> {
-  const from = (index: number): Promise<unknown> => {
-    const layer = layers[index];
-    return layer ? layer(call, () => from(index + 1)) : query(call.args);
-  };
-  return from(0);
+  const path = __internalParams?.dataPath ?? NO_PATH;
+  return { model, operation, args, transaction, owner, path, client, isInnermost, query };
 }

@@ -4,30 +4,36 @@ import { restoreOrigin } from '../errors/known-error.ts';
 import type { PoolFacts } from '../errors/translate.ts';
 import { now } from '../transaction/now.ts';
 import { kindAfter } from './kind-after.ts';
-import type { Call, Layer } from './layer.ts';
+import type { Call, Run } from './layer.ts';
 import { isRead } from './reads.ts';
 
 /**
- * An operation behind the guard: within its deadline, tried again where that is safe, refused at once while
+ * Asks Prisma behind the guard: within its deadline, tried again where that is safe, refused at once while
  * the database is not there. A refusal comes before Prisma is asked.
  *
  * What runs in a transaction passes: a statement repeated alone would run outside of it, and a refused one
  * would only end it. `$transaction` itself is guarded as a whole.
+ *
+ * An error is given back its cause and outcome, which Prisma's copy of it has lost.
  */
-export function guarded(guard: Guard, facts: PoolFacts): Layer {
+export function guarded(guard: Guard, facts: PoolFacts): Run {
   const boundMillis = facts.options.connectionTimeoutMillis || Infinity;
-  return async (call, next) => {
-    if (call.transaction) return restored(next);
+  const tellError = (error: unknown) => translateGuard(error, facts);
+  return (call) => {
+    // Prisma's promises are lazy, and none of the language's own: `await` would cost two promises more.
+    if (call.transaction) return call.query(call.args).then(undefined, throwRestored);
     const begun = now();
-    try {
-      return await guard.run(() => restored(next), {
-        kind: (found, error) => kindAfter(kindOf(call), found, error, now() - begun, boundMillis),
-        label: call.owner.label,
-      });
-    } catch (error) {
-      throw translateGuard(error, facts);
-    }
+    return guard.run(() => call.query(call.args), {
+      kind: (found, error) => kindAfter(kindOf(call), found, error, now() - begun, boundMillis),
+      label: call.owner.label,
+      readError: restoreOrigin,
+      tellError,
+    });
   };
+}
+
+function throwRestored(error: unknown): never {
+  throw restoreOrigin(error);
 }
 
 /** Asked only of what has failed. */
@@ -35,14 +41,4 @@ function kindOf(call: Call): OperationKind {
   if (isRead(call)) return 'read';
   // Of several statements one has been answered: what the others say is not true of the whole.
   return call.owner.hasRun ? 'once' : 'write';
-}
-
-/**
- * Gives an error its cause and outcome back, which Prisma's copy of it has lost. Without `await`, which would
- * take Prisma's promise, as it is none of the language's own, by a way of two promises more.
- */
-function restored(next: () => Promise<unknown>): Promise<unknown> {
-  return next().then(undefined, (error) => {
-    throw restoreOrigin(error);
-  });
 }

@@ -29,14 +29,24 @@ export interface Call {
   readonly client: ClientFacts;
   /** Nobody's hook comes between the layers and Prisma. */
   readonly isInnermost: boolean;
+  /** Prisma, or the hooks behind ours. */
+  readonly query: HookCall['query'];
 }
+
+/** Runs a call. What it returns has begun. */
+export type Run = (call: Call) => Promise<unknown>;
 
 /**
  * One thing that is done around every operation. `next` runs what is inside of it, and may be called
  * more than once. An item of a batch must reach Prisma exactly once, or throw before: a batch whose
  * item never arrives waits for ever, and an item that arrives twice runs outside of its transaction.
  */
-export type Layer = (call: Call, next: () => Promise<unknown>) => Promise<unknown>;
+export type Layer = (call: Call, next: Run) => Promise<unknown>;
+
+/** All layers as one, the first one outermost, around `innermost`. */
+export function layered(layers: readonly Layer[], innermost: Run): Run {
+  return layers.reduceRight<Run>((next, layer) => (call) => layer(call, next), innermost);
+}
 
 /** One thing that is done around the body of an interactive transaction. `next` runs it, once. */
 export type BodyLayer = (owner: Operation, next: () => Promise<unknown>) => Promise<unknown>;

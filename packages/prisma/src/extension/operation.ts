@@ -14,41 +14,36 @@ export function labelOf({ model, operation }: OperationName): string {
 }
 
 /** One call of a Prisma operation, as the pool and the adapter see it. */
-export interface Operation extends Omit<Owner, 'advise'> {
-  advise?: Owner['advise'] | undefined;
+export class Operation implements Owner {
+  readonly label: string;
+  readonly model: string | undefined;
+  readonly operation: string;
+  readonly site: CallSite | undefined;
+  readonly isCall = true;
+  advise: Owner['advise'] | undefined = undefined;
   /** What Prisma is given, when it is known. */
-  args?: unknown;
-  isInTransaction?: boolean;
+  args: unknown = undefined;
+  isInTransaction = false;
   /** False: the application has called it, and it has not come to Prisma's hook yet. */
-  hasBegun?: boolean;
+  hasBegun = true;
   /** The transaction that it begins, or of which it is an item. */
-  attempt?: Attempt | undefined;
+  attempt: Attempt | undefined = undefined;
   /** Of a transaction that Prisma opens by itself: for a nested write, or a list of many ids. */
-  limits?: TransactionLimits;
+  limits: TransactionLimits | undefined = undefined;
   /** One of its statements has been answered, outside of any transaction. */
-  hasRun?: boolean;
+  hasRun = false;
+
+  constructor({ model, operation }: OperationName, label: string, site: CallSite | undefined) {
+    this.model = model;
+    this.operation = operation;
+    this.label = label;
+    this.site = site;
+  }
 }
 
-/**
- * The statements of a batch all run in the name of its first item: `$transaction [Product.findMany, …]`.
- */
-export function operationOf(
-  name: OperationName,
-  { isBatch = false, site }: { isBatch?: boolean; site?: CallSite | undefined } = {},
-): Operation {
-  const { model, operation } = name;
-  const own = labelOf(name);
-  return {
-    label: isBatch ? `$transaction [${own}, …]` : own,
-    model,
-    operation,
-    site,
-    isCall: true,
-    args: undefined,
-    isInTransaction: false,
-    advise: undefined,
-    hasBegun: true,
-  };
+/** The statements of a batch all run in the name of its first item: `$transaction [Product.findMany, …]`. */
+export function batchLabel(first: string): string {
+  return `$transaction [${first}, …]`;
 }
 
 /**
@@ -57,8 +52,12 @@ export function operationOf(
  */
 export function begunOperation(name: OperationName, isBatch: boolean): Operation {
   const called = currentContext()?.owner as Operation | undefined;
-  if (called?.hasBegun !== false) return operationOf(name, { isBatch });
-  called.hasBegun = true;
-  const isSame = called.model === name.model && called.operation === name.operation;
-  return isSame ? called : operationOf(name, { isBatch, site: called.site });
+  const isCalled = called?.hasBegun === false;
+  if (isCalled) {
+    called.hasBegun = true;
+    if (called.model === name.model && called.operation === name.operation) return called;
+  }
+  const label = labelOf(name);
+  const site = isCalled ? called.site : undefined;
+  return new Operation(name, isBatch ? batchLabel(label) : label, site);
 }

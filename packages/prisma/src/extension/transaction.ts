@@ -12,10 +12,12 @@ import { limitsFrom, readRetry, type TransactionDefaults } from '../transaction/
 import type { ExtensibleClient } from './client.ts';
 import { kindAfter } from './kind-after.ts';
 import type { BodyLayer } from './layer.ts';
-import { operationOf } from './operation.ts';
+import { Operation } from './operation.ts';
 
 /** Prisma's own timer for the start is only there in case: the pool's says who holds the connections. */
 const AFTER_THE_POOL_MILLIS = 150;
+
+const NAME = { operation: '$transaction' };
 
 /** What transactions need of the client's other parts. */
 export interface TransactionSetup {
@@ -42,6 +44,7 @@ export function guardedTransaction(
   calls: CallRegistry,
 ) {
   const { $transaction } = client;
+  const tellError = (error: unknown) => restoreOrigin(translateGuard(error, setup.facts));
   const defaultRetry = readRetry(setup.defaults.retry);
   return function begin(this: object, work: unknown, given: CallOptions = {}): Promise<unknown> {
     const site = calls.siteOfTransaction(begin);
@@ -61,7 +64,8 @@ export function guardedTransaction(
     let attempt = new Attempt(limits);
     const once = () => {
       attempt = new Attempt(limits);
-      const owner = { ...operationOf({ operation: '$transaction' }, { site }), attempt };
+      const owner = new Operation(NAME, NAME.operation, site);
+      owner.attempt = attempt;
       const run = (first: unknown) => call(first, forPrisma);
       if (typeof work !== 'function') return withOwner(owner, () => run(work));
       const body: Body = (tx) =>
@@ -80,18 +84,15 @@ export function guardedTransaction(
     };
     const begun = now();
     const whole = () =>
-      setup.guard
-        .run(once, {
-          kind: (found, error) => kindAfter(kind(), found, error, now() - begun, limits.maxWait),
-          label: '$transaction',
-          // It needs a connection to itself: while there is none, reads are served all the same.
-          ignoresWaits: true,
-          attempts: typeof retry === 'object' ? retry.attempts : undefined,
-          deadlineMillis: Infinity,
-        })
-        .catch((error) => {
-          throw restoreOrigin(translateGuard(error, setup.facts));
-        });
+      setup.guard.run(once, {
+        kind: (found, error) => kindAfter(kind(), found, error, now() - begun, limits.maxWait),
+        label: NAME.operation,
+        // It needs a connection to itself: while there is none, reads are served all the same.
+        ignoresWaits: true,
+        attempts: typeof retry === 'object' ? retry.attempts : undefined,
+        deadlineMillis: Infinity,
+        tellError,
+      });
     return setup.around(whole);
   };
 }

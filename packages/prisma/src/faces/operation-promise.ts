@@ -1,6 +1,6 @@
 import { type CallSite, currentContext, withContext, withOwner } from '@lifeguard/pool';
 import { type Informed, withCacheInfo } from '../cache/info.ts';
-import { type Operation, operationOf } from '../extension/operation.ts';
+import { batchLabel, Operation } from '../extension/operation.ts';
 import type { OperationCalls } from './operation-calls.ts';
 
 /** What Prisma gives back for a call of an operation: nothing runs until somebody wants the result. */
@@ -60,7 +60,8 @@ export class OperationPromise implements PrismaPromise {
   }
 
   #operation(isBatch: boolean): Operation {
-    const operation = operationOf(this.#calls, { isBatch, site: this.#site });
+    const { label } = this.#calls;
+    const operation = new Operation(this.#calls, isBatch ? batchLabel(label) : label, this.#site);
     operation.hasBegun = false;
     return operation;
   }

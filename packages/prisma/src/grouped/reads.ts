@@ -86,13 +86,20 @@ export class GroupedReads {
   }
 
   /** A statement of Prisma's: when it is made for a call, then for all groups. */
-  async query<R extends ResultSet>(
+  query<R extends ResultSet>(
     statement: Statement,
     run: (statement: Statement) => Promise<R>,
   ): Promise<R> {
-    const read =
-      this.#statements.size > 0 ? this.#statements.get(String(statement.args.at(-1))) : undefined;
-    if (!read) return run(statement);
+    if (this.#statements.size === 0) return run(statement);
+    const read = this.#statements.get(String(statement.args.at(-1)));
+    return read ? this.#grouped(read, statement, run) : run(statement);
+  }
+
+  async #grouped<R extends ResultSet>(
+    read: GroupedRead,
+    statement: Statement,
+    run: (statement: Statement) => Promise<R>,
+  ): Promise<R> {
     const { field, values, skip } = read.request;
     const grouped = groupStatement(statement, {
       values: someValues(read.request).map((value) => writeValue(field, value)),
