@@ -67,10 +67,10 @@ function canServe({ server, heldByCallers, cancels }: PoolWorld): boolean {
 /** One thing after the other, as it comes over one socket and then over another. */
 async function serveAll(world: PoolWorld): Promise<void> {
   const { server } = world;
-  await world.act(() => {
-    // TCP has given them up.
-    for (const session of server.open) if (session.isSilent) session.closeBy('reset');
-  });
+  for (const session of server.open) {
+    // TCP has given it up.
+    if (session.isSilent) await world.act(() => session.closeBy('reset'));
+  }
   await world.act(() => {
     for (const session of server.open) {
       if (session.state !== 'ready') session.login('accepted');
