@@ -1,0 +1,3 @@
+import { testSequences } from './testing/model/test-sequences.ts';
+
+testSequences(1);
