@@ -4,6 +4,7 @@ import { CHARTS } from './charts/specs.ts';
 import type { Line, Store, View } from './live/store.ts';
 import { judge } from './model/verdict.ts';
 import { moment } from './model/words.ts';
+import { ActionDialog, Ask, type Deed } from './parts/action.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { Holders, Owners } from './parts/holders.tsx';
 import { Logo } from './parts/icons.tsx';
@@ -17,16 +18,17 @@ import { Statements } from './parts/statements.tsx';
 import { Summary } from './parts/summary.tsx';
 import { ThemeButton, useTheme } from './parts/theme.tsx';
 import { Waiting } from './parts/waiting.tsx';
-import type { PoolSnapshot, Snapshot } from './wire.ts';
+import type { Greeting, PoolSnapshot, Snapshot } from './wire.ts';
 
 export function App({ store }: { store: Store }) {
   const view = useView(store);
   const { theme, choice, next } = useTheme();
   const [chosen, choose] = useChosenPool();
+  const [asked, ask] = useState<Deed>();
   const { snapshot, line } = view;
   const pool = snapshot?.pools.find(({ name }) => name === chosen) ?? snapshot?.pools[0];
   return (
-    <>
+    <Ask.Provider value={ask}>
       <button type="button" class="skip" onClick={skipToMain}>
         Skip to the figures
       </button>
@@ -53,7 +55,8 @@ export function App({ store }: { store: Store }) {
           <h1 class="placeholder">Waiting for the first figures …</h1>
         )}
       </main>
-    </>
+      <ActionDialog asked={asked} onClose={() => ask(undefined)} />
+    </Ask.Provider>
   );
 }
 
@@ -71,6 +74,8 @@ function Figures({
   const { active, past } = snapshot.incidents;
   const now = new Date(snapshot.at);
   const columns = view.history.pools[pool.name];
+  const may = (action: Greeting['actions'][number]) =>
+    view.greeting?.actions.includes(action) ?? false;
   const verdict = judge(
     pool,
     active.filter((incident) => incident.pool === pool.name),
@@ -85,7 +90,7 @@ function Figures({
         pool={pool}
         verdict={verdict}
         now={now}
-        mayReset={view.greeting?.actions.includes('reset') ?? false}
+        mayReset={may('reset')}
         asOf={isStale(view.line) ? moment(now, new Date()) : undefined}
       />
       <Incidents active={active} past={past} now={now} namesPool={snapshot.pools.length > 1} />
@@ -105,17 +110,13 @@ function Figures({
         </div>
       </section>
       <div class="columns">
-        <Holders pool={pool} />
+        <Holders pool={pool} mayReclaim={may('reclaim')} />
         <Waiting pool={pool} />
       </div>
       <Replicas pool={pool} />
       <Owners pool={pool} />
       <Statements pool={pool} />
-      <Server
-        pool={pool}
-        now={now}
-        mayTerminate={view.greeting?.actions.includes('terminate') ?? false}
-      />
+      <Server pool={pool} now={now} mayTerminate={may('terminate')} />
       <footer>
         Process {snapshot.process.pid} on {snapshot.process.host}, watched since{' '}
         {moment(new Date(snapshot.process.since), now)}

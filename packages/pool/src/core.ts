@@ -129,6 +129,15 @@ export class PoolCore
     this.#ending.proceed();
   }
 
+  /** Ends the checkout of that number; false: it has ended. */
+  reclaim(id: number): boolean {
+    for (const connection of this.connections) {
+      const { current } = connection.holders;
+      if (current?.checkout.id === id) return this.lending.reclaim(connection, current);
+    }
+    return false;
+  }
+
   /**
    * Refuses whoever comes from now on, serves those who wait, and closes the connections.
    * After `timeoutMillis` it refuses those too and cuts what is still under way.

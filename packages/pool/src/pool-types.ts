@@ -53,6 +53,11 @@ export interface Pool extends pg.Pool {
   prewarm(count?: number): Promise<void>;
   /** Replaces every connection, each as soon as it has nothing to do. No caller is failed by it. */
   reset(): void;
+  /**
+   * Takes a connection from whoever holds it, as `reclaimLeaks` does: what was begun on it is rolled back, and its
+   * holder is refused from then on. `id`: of `stats().holders`. False: that checkout has ended by itself.
+   */
+  reclaim(id: number): boolean;
   [Symbol.asyncDispose](): Promise<void>;
 
   /** A caller waited in vain. */

@@ -180,6 +180,7 @@ describe('leaks', () => {
     async (text) => {
       const pool = pools.open({ max: 1, leakThresholdMillis: 30, reclaimLeaks: true });
       const told = once(pool, 'leak');
+      const ended = once(pool, 'leakEnded');
       const client = await pool.connect();
       await client.query('BEGIN');
       await client.query('CREATE TABLE IF NOT EXISTS never (n int)');
@@ -187,12 +188,35 @@ describe('leaks', () => {
       expect((await told)[0].reclaimed).toBe(true);
       expect((await pool.query("SELECT to_regclass('never') AS t")).rows).toEqual([{ t: null }]);
       if (running) expect(await running).toBeInstanceOf(Error);
+      expect((await ended)[0].reclaimed).toBe(true);
       await expect(client.query('SELECT 1')).rejects.toThrow(/released|closed|connection/i);
       client.release();
       expect(() => client.release()).not.toThrow();
       expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
     },
   );
+
+  test('a holder that is named can be relieved, and harms nobody who comes after', async () => {
+    const pool = pools.open({ max: 1 });
+    const leaked = await withOwner('forgetful', () => pool.connect());
+    await leaked.query('BEGIN');
+    await leaked.query('CREATE TABLE unfinished (n int)');
+    const next = pool.connect();
+    const [holder] = pool.stats().holders;
+    expect(holder).toMatchObject({ owner: 'forgetful' });
+    const id = holder?.id as number;
+    expect(pool.reclaim(id)).toBe(true);
+    expect(pool.reclaim(id)).toBe(false);
+    const client = await next;
+    expect(pool.stats().holders).toMatchObject([{ id: id + 1 }]);
+    // Whoever lost it does not know.
+    await expect(leaked.query('SELECT 1')).rejects.toThrow();
+    leaked.release();
+    expect(pool.stats().connections.checkedOut).toBe(1);
+    const { rows } = await client.query("SELECT to_regclass('unfinished') AS t");
+    expect(rows).toEqual([{ t: null }]);
+    client.release();
+  });
 
   test('a transaction left open is told with its owner', async () => {
     const pool = pools.open({ max: 1 });

@@ -224,6 +224,10 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
       if (!this.#isEnding) this.#core.reset('requested');
     }
 
+    reclaim(id: number): boolean {
+      return this.#core.reclaim(id);
+    }
+
     end(options?: EndOptions | (() => void)): unknown {
       this.log('ending');
       const callback = typeof options === 'function' ? options : undefined;

@@ -7,7 +7,7 @@ export type GuardedPrisma = ReturnType<typeof extend>;
 
 /** Prisma 7 with Lifeguard: `connection_limit`, `pool_timeout` and `schema` in the URL hold again. */
 export function createLifeguardClient(url: string): StoreClient {
-  const db = lifeguard({ url });
+  const db = lifeguard({ url, monitor: { server: true } });
   const prisma = extend(db);
   return {
     // Prisma gives every extended client types of its own; the operations are the same.

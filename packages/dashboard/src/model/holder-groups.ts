@@ -8,6 +8,8 @@ export interface HolderGroup {
   readonly connections: number;
   readonly inTransaction: number;
   readonly longestMillis: number;
+  /** The checkout that has lasted the longest. */
+  readonly longestId: number;
   /** Of all of them together. */
   readonly heldMillis: number;
   readonly idleMillis: number;
@@ -16,7 +18,7 @@ export interface HolderGroup {
 /** Ten times the same line says less than one with a ten. The longest held come first. */
 export function groupHolders(holders: readonly Holder[]): HolderGroup[] {
   const groups = new Map<string, HolderGroup>();
-  for (const { owner, site, heldMillis, idleMillis, inTransaction } of holders) {
+  for (const { id, owner, site, heldMillis, idleMillis, inTransaction } of holders) {
     const key = JSON.stringify([owner, site]);
     const before = groups.get(key);
     groups.set(key, {
@@ -26,6 +28,7 @@ export function groupHolders(holders: readonly Holder[]): HolderGroup[] {
       connections: (before?.connections ?? 0) + 1,
       inTransaction: (before?.inTransaction ?? 0) + (inTransaction ? 1 : 0),
       longestMillis: Math.max(before?.longestMillis ?? 0, heldMillis),
+      longestId: before && before.longestMillis >= heldMillis ? before.longestId : id,
       heldMillis: (before?.heldMillis ?? 0) + heldMillis,
       idleMillis: (before?.idleMillis ?? 0) + idleMillis,
     });

@@ -7,7 +7,7 @@ export function incidentText(incident: IncidentRecord): string {
     `# ${title}`,
     '',
     `Pool ${pool}, ${count} times since ${firstSeen}${overSince === null ? '' : `, over since ${overSince}`}.`,
-    ...(site === undefined ? [] : [`At ${site}.`]),
+    ...(site === undefined || evidence.some((line) => line.includes(site)) ? [] : [`At ${site}.`]),
     '',
     ...evidence.map((line) => `- ${line}`),
     '',

@@ -20,11 +20,15 @@ export function judge(pool: PoolSnapshot, active: readonly IncidentRecord[]): Ve
   if (pool.breaker?.state === 'open') return fail('The circuit breaker is open', detail);
   if (recent.perSecond.timeouts > 0) return fail('Callers wait in vain', detail);
   if (recent.perSecond.shed > 0) return fail('Overloaded: callers are refused', detail);
-  if (active.some(({ severity }) => severity === 'critical')) {
+  if (pending > 0 && connections.used >= connections.max) {
+    const judged = has('pool-exhausted') ? fail : warn;
+    return judged('Full: callers wait', detail);
+  }
+  if (has('overload-shed') || has('breaker-opened')) {
     return fail('Callers were refused a moment ago', detail);
   }
-  if (pending > 0 && connections.used >= connections.max) {
-    return warn('Full: callers wait', detail);
+  if (active.some(({ severity }) => severity === 'critical')) {
+    return fail('Callers waited too long a moment ago', detail);
   }
   const warnings = active.filter(({ severity }) => severity !== 'info');
   if (warnings.length > 0) {

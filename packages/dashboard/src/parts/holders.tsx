@@ -1,15 +1,23 @@
 import { groupHolders, type HolderGroup } from '../model/holder-groups.ts';
 import { duration, percent, whole } from '../model/words.ts';
 import type { OwnerStats, PoolSnapshot } from '../wire.ts';
+import { ActionButton } from './action.tsx';
 import { useStableOrder } from './stable-order.ts';
 import { Bar, type Column, Table } from './table.tsx';
 
 const MOST_ROWS = 10;
 /** An owner that does so little with what it holds is worth a second look. */
 const IDLE_SHARE = 0.5;
+/** Held for less, a connection comes back before anybody has read who has it. */
+const LONG_MILLIS = 1_000;
+
+interface Props {
+  readonly pool: PoolSnapshot;
+  readonly mayReclaim: boolean;
+}
 
 /** Who has a connection to itself at this moment. */
-export function Holders({ pool }: { pool: PoolSnapshot }) {
+export function Holders({ pool, mayReclaim }: Props) {
   const groups = groupHolders(pool.holders);
   const rows = useStableOrder(groups.slice(0, MOST_ROWS), ({ key }) => key);
   const longest = Math.max(...groups.map(({ longestMillis }) => longestMillis), 1);
@@ -42,6 +50,13 @@ export function Holders({ pool }: { pool: PoolSnapshot }) {
       cell: ({ inTransaction }) => whole(inTransaction),
     },
   ];
+  if (mayReclaim) {
+    columns.push({
+      name: 'End it',
+      isNumber: true,
+      cell: (group) => <TakeBack pool={pool.name} group={group} />,
+    });
+  }
   return (
     <section class="card" aria-labelledby="holders">
       <h2 id="holders">Who holds a connection</h2>
@@ -55,6 +70,23 @@ export function Holders({ pool }: { pool: PoolSnapshot }) {
       />
       {groups.length > MOST_ROWS && <p class="more">and {groups.length - MOST_ROWS} more</p>}
     </section>
+  );
+}
+
+/** For a connection that nobody gives back. */
+function TakeBack({ pool, group }: { pool: string; group: HolderGroup }) {
+  const { owner, longestMillis, longestId } = group;
+  if (longestMillis < LONG_MILLIS) return null;
+  return (
+    <ActionButton
+      label="Take back"
+      question={`Take back the connection that ${owner} has held for ${duration(longestMillis)}?`}
+      deed="Take it back"
+      query={{ action: 'reclaim', pool, checkout: `${longestId}`, confirm: `${longestId}` }}
+    >
+      It is closed under its holder: what was begun on it is rolled back, and what is asked of it
+      from then on fails.
+    </ActionButton>
   );
 }
 

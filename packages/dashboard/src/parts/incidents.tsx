@@ -4,6 +4,7 @@ import { capital, count, duration, moment } from '../model/words.ts';
 import type { IncidentRecord, Severity } from '../wire.ts';
 import { CopyButton } from './copy.tsx';
 import { StatusIcon } from './icons.tsx';
+import { Prose } from './prose.tsx';
 
 const STATUS: Readonly<Record<Severity, Status>> = {
   info: 'pass',
@@ -101,11 +102,14 @@ function IncidentBody({
   causes: readonly string[];
 }) {
   const { evidence, cause, remedy, site, statement } = incident;
+  const isTold = (text: string) => evidence.some((line) => line.includes(text));
   return (
     <div class="incident-body">
       <div>
         <h4>Why</h4>
-        <p>{cause}</p>
+        <p>
+          <Prose text={cause} />
+        </p>
         {causes.length > 0 && (
           <p class="because">
             Explained by: <b>{causes.join('; ')}</b>
@@ -115,15 +119,15 @@ function IncidentBody({
           {evidence.map((line) => (
             <li key={line}>{line}</li>
           ))}
-          {site !== undefined && <li>at {site}</li>}
+          {site !== undefined && !isTold(site) && <li>at {site}</li>}
         </ul>
-        {statement !== undefined && !evidence.some((line) => line.includes(statement)) && (
-          <pre>{statement}</pre>
-        )}
+        {statement !== undefined && !isTold(statement) && <pre>{statement}</pre>}
       </div>
       <div class="remedy">
         <h4>What to do</h4>
-        <p>{remedy}</p>
+        <p>
+          <Prose text={remedy} />
+        </p>
         <p class="buttons">
           <CopyButton text={remedy} label="Copy remedy" />
           <CopyButton text={incidentText(incident)} label="Copy report" />

@@ -1,3 +1,4 @@
+import { groupStatements } from '../model/statement-groups.ts';
 import { duration, percent, whole } from '../model/words.ts';
 import type { PoolSnapshot, StatementStats } from '../wire.ts';
 import { useStableOrder } from './stable-order.ts';
@@ -9,7 +10,8 @@ const SHORT = 120;
 
 /** What the server's time goes to. */
 export function Statements({ pool }: { pool: PoolSnapshot }) {
-  const { statements, seconds } = pool.window;
+  const { seconds } = pool.window;
+  const statements = groupStatements(pool.window.statements);
   const total = statements.reduce((sum, { totalMillis }) => sum + totalMillis, 0) || 1;
   const rows = useStableOrder(statements.slice(0, MOST_ROWS), ({ statement }) => statement);
   const columns: Column<StatementStats>[] = [

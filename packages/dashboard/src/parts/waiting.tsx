@@ -7,7 +7,7 @@ const MOST_ROWS = 10;
 
 /** Who waits for a connection at this moment, and how long it has taken lately. */
 export function Waiting({ pool }: { pool: PoolSnapshot }) {
-  const { waiting, pending, recent } = pool;
+  const { waiting, recent } = pool;
   const rows = useStableOrder(waiting.slice(0, MOST_ROWS), ({ owner }) => owner);
   const most = Math.max(...waiting.map(({ callers }) => callers), 1);
   const columns: Column<WaitingStats>[] = [
@@ -31,7 +31,7 @@ export function Waiting({ pool }: { pool: PoolSnapshot }) {
   return (
     <section class="card" aria-labelledby="waiting">
       <h2 id="waiting">Who waits</h2>
-      <p class="window">{pending === 0 ? 'at this moment' : `${whole(pending)} at this moment`}</p>
+      <p class="window">{atThisMoment(pool)}</p>
       <Table
         caption="Callers that wait for a connection, by what they want to do"
         columns={columns}
@@ -42,6 +42,13 @@ export function Waiting({ pool }: { pool: PoolSnapshot }) {
       <p class="more">{lately(recent)}</p>
     </section>
   );
+}
+
+function atThisMoment({ pending, waiting }: PoolSnapshot): string {
+  if (pending === 0) return 'at this moment';
+  const counted = waiting.reduce((sum, { callers }) => sum + callers, 0);
+  const isAll = counted === 0 || counted >= pending;
+  return `${whole(pending)} at this moment${isAll ? '' : `; the first ${whole(counted)} of them`}`;
 }
 
 function lately({ wait, perSecond, seconds }: PoolSnapshot['recent']): string {

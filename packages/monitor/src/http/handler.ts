@@ -35,7 +35,7 @@ export interface Handling {
  * | `GET ?sign-in`                             | the form, also for whoever may look |
  * | `POST ?sign-in`, bearer token              | a session cookie                    |
  * | `POST ?sign-out`                           | ends it                             |
- * | `POST ?action=…&pool=…[&pid=…]&confirm=…`  | acts, where that is switched on     |
+ * | `POST ?action=…&pool=…[&pid=…|checkout=…]&confirm=…` | acts, where that is switched on     |
  *
  * A body is never read: all that it needs is in the address and the headers.
  */

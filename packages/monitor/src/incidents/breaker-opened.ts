@@ -3,7 +3,7 @@ import type { Incident } from './incident.ts';
 import type { Surroundings } from './surroundings.ts';
 import { duration } from './words.ts';
 
-/** The breaker refuses callers, for the database did not answer. */
+/** The breaker refuses callers, for too many calls have failed. */
 export function detectBreakerOpened(_: PoolStats, { breaker }: Surroundings = {}): Incident[] {
   if (!breaker || breaker.state === 'closed') return [];
   const { state, reason, retryAfterMillis, since } = breaker;
@@ -18,9 +18,9 @@ export function detectBreakerOpened(_: PoolStats, { breaker }: Surroundings = {}
         ...(retryAfterMillis > 0 ? [`next attempt in ${duration(retryAfterMillis)}`] : []),
       ],
       cause:
-        'Calls failed one after the other because the database could not be reached; to let everybody wait for the same answer would help nobody.',
+        'Calls failed one after the other; to let everybody wait for the same failure would help nobody.',
       remedy:
-        'Nothing has to be done to the breaker: it lets callers in again when the database answers. Look at why it does not.',
+        'Nothing has to be done to the breaker: it lets callers in again by itself, when calls succeed. Mend what made them fail.',
       weight: 0,
       isUnderWay: true,
     },

@@ -12,14 +12,16 @@ interface Group {
   readonly owner: string;
   readonly site: string | undefined;
   readonly stack: string | undefined;
-  readonly held: Pick<Holder, 'heldMillis' | 'idleMillis'>[];
+  readonly held: Pick<Leak, 'heldMillis' | 'idleMillis' | 'reclaimed'>[];
 }
 
 /** Connections that were taken and not given back. */
 export function detectLeaks(stats: PoolStats, around: Surroundings = {}): Incident[] {
   const reported = around.leaks ?? [];
   const groups = group([...reported, ...forgotten(stats, reported)]);
-  if (groups.length === 0 && stats.counts.leaks > 0) return [ofCount(stats, around)];
+  if (!around.leaks && groups.length === 0 && stats.counts.leaks > 0) {
+    return [ofCount(stats, around)];
+  }
   return groups.map(({ owner, site, stack, held }) => {
     const heldMillis = Math.max(...held.map((one) => one.heldMillis));
     const idleMillis = Math.max(...held.map((one) => one.idleMillis));
@@ -30,6 +32,7 @@ export function detectLeaks(stats: PoolStats, around: Surroundings = {}): Incide
         `no statement was under way for ${duration(idleMillis)} of that; the pool may open ${count(stats.connections.max, 'connection')}`,
         ...(site ? [`taken at ${site}`] : []),
         ...framesOf(stack, site),
+        ...(held.every(({ reclaimed }) => reclaimed) ? ['it has been taken back meanwhile'] : []),
       ],
       cause:
         'A connection was taken by connect() and is not given back: its place is lost to all others.',
@@ -55,12 +58,12 @@ function forgotten({ holders, pending }: PoolStats, reported: readonly Leak[]): 
   );
 }
 
-function group(leaks: readonly (Holder & { stack?: string | undefined })[]): Group[] {
+function group(leaks: readonly (Holder & Partial<Leak>)[]): Group[] {
   const groups = new Map<string, Group>();
-  for (const { owner, site, stack, heldMillis, idleMillis } of leaks) {
+  for (const { owner, site, stack, heldMillis, idleMillis, reclaimed = false } of leaks) {
     const key = `${owner}\n${site}`;
     const known = groups.get(key) ?? { owner, site, stack, held: [] };
-    known.held.push({ heldMillis, idleMillis });
+    known.held.push({ heldMillis, idleMillis, reclaimed });
     groups.set(key, known);
   }
   return [...groups.values()];

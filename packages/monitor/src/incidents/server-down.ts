@@ -24,7 +24,8 @@ export function detectServerDown(stats: PoolStats, around: Surroundings = {}): I
   const said = isCut ? lastConnectError : (ping as Error).message;
   if (isFull(said)) return [];
   const { kind, title, causes } = diagnose(isCut ? lastConnectError : ping);
-  const isKnown = kind !== 'unknown';
+  // What is being opened has not been idle: that is no stale connection.
+  const isKnown = kind !== 'unknown' && !(isCut && kind === 'stale-connection');
   return [
     {
       kind: 'server-down',

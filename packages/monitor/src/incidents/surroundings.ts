@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly fullMillis?: number | undefined;
   readonly breaker?: BreakerStatus | undefined;
   readonly replicas?: readonly ReplicaStatus[] | undefined;
-  /** Checkouts that are held for longer than `leakThresholdMillis` now. */
+  /** Checkouts that are held for longer than `leakThresholdMillis`; undefined: nobody listens to the pool. */
   readonly leaks?: readonly Leak[] | undefined;
   /** What the server itself says. */
   readonly server?: ServerSnapshot | undefined;

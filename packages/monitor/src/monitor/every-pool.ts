@@ -28,13 +28,14 @@ export function everyPool(): Pools {
 }
 
 function watch(entry: RegisteredPool): WatchedPool {
-  const pool = entry.pool as unknown as Required<Omit<WatchedPool, 'reset'>> &
-    Pick<WatchedPool, 'reset'>;
+  const pool = entry.pool as unknown as Required<Omit<WatchedPool, 'reset' | 'reclaim'>> &
+    Pick<WatchedPool, 'reset' | 'reclaim'>;
   return {
     stats: (options) => entry.stats(options),
     options: pool.options,
     query: (text) => pool.query(text),
     ...(pool.reset && { reset: () => pool.reset?.() }),
+    ...(pool.reclaim && { reclaim: (id) => pool.reclaim?.(id) ?? false }),
     on: (event, listener) => pool.on(event, listener),
     off: (event, listener) => pool.off(event, listener),
   };

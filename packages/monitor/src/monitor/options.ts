@@ -16,8 +16,10 @@ export interface WatchedPool {
   query?(text: string): unknown;
   /** For the dashboard, where it is allowed to reset pools. */
   reset?(): void;
-  on?(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): unknown;
-  off?(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): unknown;
+  /** For the dashboard, where it is allowed to take connections from whoever holds them. */
+  reclaim?(id: number): boolean;
+  on?(event: 'leak', listener: (leak: Leak) => void): unknown;
+  off?(event: 'leak', listener: (leak: Leak) => void): unknown;
 }
 
 /** Looks at a server while it is started. */

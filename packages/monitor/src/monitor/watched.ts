@@ -46,9 +46,14 @@ export class Watched {
   readonly ping: Ping | undefined;
   readonly #setup: WatchSetup;
   readonly #samples = new Samples(WINDOW_MILLIS);
-  readonly #leaks = new Set<Leak>();
-  readonly #leakBegan = (leak: Leak) => void this.#leaks.add(leak);
-  readonly #leakEnded = (leak: Leak) => this.#forget(leak);
+  /** By the number of the checkout; undefined: nobody listens. */
+  #leaks: Map<number, Leak> | undefined;
+  /** Of those, what has been told since the last look: seen once, though it may have ended. */
+  readonly #newLeaks = new Set<number>();
+  readonly #onLeak = (leak: Leak) => {
+    this.#leaks?.set(leak.id, leak);
+    this.#newLeaks.add(leak.id);
+  };
   #fullSince: number | undefined;
 
   constructor(setup: WatchSetup) {
@@ -69,16 +74,15 @@ export class Watched {
 
   /** Hears of leaks from now on, and looks at the server. */
   listen(): void {
-    this.pool.on?.('leak', this.#leakBegan);
-    this.pool.on?.('leakEnded', this.#leakEnded);
+    if (this.pool.on) this.#leaks = new Map();
+    this.pool.on?.('leak', this.#onLeak);
     this.#setup.server?.start();
   }
 
   stopListening(): void {
-    this.pool.off?.('leak', this.#leakBegan);
-    this.pool.off?.('leakEnded', this.#leakEnded);
+    this.pool.off?.('leak', this.#onLeak);
     this.#setup.server?.stop();
-    this.#leaks.clear();
+    this.#leaks = undefined;
   }
 
   /** Takes a sample, and finds out what has begun and what is over. */
@@ -99,7 +103,7 @@ export class Watched {
         breaker: breaker?.status(),
         replicas: isTold ? replicas?.() : this.#replicas(),
         server: isTold ? undefined : server?.snapshot(),
-        leaks: [...this.#leaks],
+        leaks: this.#leaksNow(sample.stats),
         ping: this.ping?.last?.outcome,
       },
       detectors,
@@ -219,13 +223,17 @@ export class Watched {
     return this.#fullSince === undefined ? 0 : at - this.#fullSince;
   }
 
-  /** The pool tells the end of a leak with new figures: it is known by where it was taken. */
-  #forget({ owner, site, stack }: Leak): void {
-    for (const leak of this.#leaks) {
-      if (leak.owner !== owner || leak.site !== site || leak.stack !== stack) continue;
-      this.#leaks.delete(leak);
-      return;
+  /** Those that are still held, with the figures of now; and those that are news, though they are over. */
+  #leaksNow({ holders }: PoolStats): Leak[] | undefined {
+    if (!this.#leaks) return undefined;
+    const leaks: Leak[] = [];
+    for (const [id, leak] of this.#leaks) {
+      const holder = holders.find((one) => one.id === id);
+      if (holder || this.#newLeaks.has(id)) leaks.push({ ...leak, ...holder });
+      if (!holder) this.#leaks.delete(id);
     }
+    this.#newLeaks.clear();
+    return leaks;
   }
 }
 

@@ -83,6 +83,7 @@ export function owner(part: Partial<OwnerStats> = {}): OwnerStats {
 
 export function holder(part: Partial<Holder> = {}): Holder {
   return {
+    id: 1,
     owner: 'Order.create',
     heldMillis: 0,
     idleMillis: 0,

@@ -12,8 +12,14 @@ const UNNAMED = 'an unnamed checkout';
 /** One caller's use of a connection, from `connect()` to `release()`. */
 export class Checkout implements HeldCheckout {
   readonly startedAt: number;
+  /** Among all checkouts since the pool began. */
+  id = 0;
   /** It has been given back. */
   isOver = false;
+  /** Its holder did not give it back, and can't know that it is over. */
+  isReclaimed = false;
+  /** Ends the watch for a leak, where there is one. */
+  stopWatching: (() => void) | undefined;
   lender: object | undefined;
   /** Where it was taken or first used. */
   callSite: CallSite | undefined;
@@ -127,6 +133,7 @@ export class Checkout implements HeldCheckout {
 
   describe(now: number): Holder {
     return {
+      id: this.id,
       owner: this.owner,
       ...this.times(now),
       inTransaction: this.isOpening || this.#status !== 'I',

@@ -27,29 +27,24 @@ export class Lending {
   lend(request: CheckoutRequest, connection: Connection, now: number): void {
     const { recorder, events, options } = this.#setup;
     recorder.served(now - request.enqueuedAt);
-    recorder.counts.checkouts++;
+    const id = ++recorder.counts.checkouts;
     const holder = connection.lend(request.context, now);
     const { client, checkout } = holder;
+    checkout.id = id;
     checkout.callSite = request.callSite;
     checkout.lender = this;
     request.context?.hold?.bind(checkout);
-    let stopWatching: (() => void) | undefined;
-    let isReclaimed = false;
     const release = (error?: unknown) => {
       if (checkout.isOver) {
-        // Taken back as a leak: its holder can't know.
-        if (isReclaimed) return;
+        if (checkout.isReclaimed) return;
         releasedAlready();
       }
-      stopWatching?.();
       // An idle client must not keep alive what its last holder knew, its context above all.
       client.release = releasedAlready;
       this.#release(connection, holder, error);
     };
     if (options.leakThresholdMillis > 0) {
-      stopWatching = this.#watchForLeak(connection, holder, () => {
-        isReclaimed = true;
-      });
+      checkout.stopWatching = this.#watchForLeak(connection, holder);
     }
     client.release = release;
     this.use(client);
@@ -62,8 +57,19 @@ export class Lending {
     if (this.#setup.options.allowExitOnIdle) client.ref?.();
   }
 
+  /** Ends a checkout whose holder does not; false: it can't be missed, for it has made room for others. */
+  reclaim(connection: Connection, holder: Conversation): boolean {
+    const { checkout } = holder;
+    if (checkout.isOver || holder.hasParted) return false;
+    checkout.isReclaimed = true;
+    // Its holder may go on to use the client: that must be nobody else's by then.
+    this.#release(connection, holder, new Error('taken back from its holder'));
+    return true;
+  }
+
   #release(connection: Connection, holder: Conversation, error: unknown): void {
     const { recorder, clock, events } = this.#setup;
+    holder.checkout.stopWatching?.();
     const now = clock.now();
     recorder.checkoutEnded(holder.checkout.owner, holder.checkout.times(now));
     holder.checkout.isOver = true;
@@ -78,7 +84,7 @@ export class Lending {
   }
 
   /** Tells of a checkout that lasts too long, and again when it has ended after all. */
-  #watchForLeak(connection: Connection, holder: Conversation, reclaimed: () => void): () => void {
+  #watchForLeak(connection: Connection, holder: Conversation): () => void {
     const { clock, events, recorder, options } = this.#setup;
     const { checkout } = holder;
     const leak = (isReclaimed: boolean) => ({
@@ -93,15 +99,11 @@ export class Lending {
       // A holder who has made room for others holds nothing that they could miss.
       const reclaims = options.reclaimLeaks && !holder.hasParted;
       events.leak(leak(reclaims), checkout);
-      if (!reclaims || checkout.isOver) return;
-      reclaimed();
-      // What it still runs would keep the connection busy for nobody.
-      const isBusy = checkout.headMillis(clock.now()) !== undefined;
-      this.#release(connection, holder, isBusy ? new Error('taken back as a leak') : undefined);
+      if (reclaims) this.reclaim(connection, holder);
     });
     return () => {
       cancel();
-      if (isTold) events.leakEnded(leak(false));
+      if (isTold) events.leakEnded(leak(checkout.isReclaimed));
     };
   }
 }

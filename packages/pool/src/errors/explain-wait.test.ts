@@ -17,6 +17,7 @@ const EMPTY = new Recorder(new FakeClock()).snapshot(
 const explain = (now: Partial<PoolStats>) => explainWaits({ ...EMPTY, ...now })(10_040);
 
 const holder = (owner: string, heldMillis: number, idleMillis = 0) => ({
+  id: 1,
   owner,
   heldMillis,
   idleMillis,

@@ -2,6 +2,8 @@ import type { HistogramSummary } from './buckets.ts';
 
 /** A caller that has a connection to itself. */
 export interface Holder {
+  /** Number of the checkout, the same for as long as it lasts; `pool.reclaim(id)` ends it. */
+  readonly id: number;
   /** Owner of the checkout, or of its first statement, after the route when that is known. */
   readonly owner: string;
   readonly heldMillis: number;

@@ -3,6 +3,7 @@ import type { Act, Action } from './actions.ts';
 /** What can be acted on: a pool. */
 export interface ActionTarget {
   reset?(): void;
+  reclaim?(id: number): boolean;
   query?(text: string): unknown;
 }
 
@@ -12,7 +13,14 @@ export function actOn(pools: () => Readonly<Record<string, ActionTarget>>): Act 
     const all = pools();
     const pool = Object.hasOwn(all, action.pool) ? all[action.pool] : undefined;
     if (!pool) throw new Error(`There is no pool "${action.pool}".`);
-    return action.name === 'reset' ? reset(pool, action) : terminate(pool, action);
+    switch (action.name) {
+      case 'reset':
+        return reset(pool, action);
+      case 'terminate':
+        return terminate(pool, action);
+      case 'reclaim':
+        return reclaim(pool, action);
+    }
   };
 }
 
@@ -20,6 +28,12 @@ function reset(pool: ActionTarget, { pool: name }: Action): string {
   if (!pool.reset) throw new Error(`Pool "${name}" can't be reset.`);
   pool.reset();
   return `Each connection of "${name}" is replaced as soon as it has nothing to do.`;
+}
+
+function reclaim(pool: ActionTarget, { pool: name, checkout = 0 }: Action): string {
+  if (!pool.reclaim) throw new Error(`Connections of pool "${name}" can't be taken back.`);
+  if (!pool.reclaim(checkout)) throw new Error('That checkout has ended by itself.');
+  return 'The connection is taken back; what was begun on it is rolled back.';
 }
 
 /** Sessions of the pool's own database alone, and none of the server's own processes. */

@@ -83,6 +83,7 @@ describe('stats() of a pool that is pg’s own', () => {
     const stats = pool.stats();
     expect(stats.holders).toEqual([
       {
+        id: expect.any(Number),
         owner: 'place order in POST /orders',
         heldMillis: expect.any(Number),
         idleMillis: expect.any(Number),

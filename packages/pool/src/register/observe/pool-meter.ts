@@ -44,6 +44,7 @@ export class PoolMeter {
   /** When a client's last statement ended: what was sent before began only then. */
   readonly #quietSince = new WeakMap<PgClient, number>();
   readonly #waiting = new Set<Waiter>();
+  #served = 0;
   #connecting = 0;
 
   constructor(clock: Clock) {
@@ -88,7 +89,7 @@ export class PoolMeter {
         this.#waiting.delete(waiter);
         this.#recorder.served(now - since);
         if (!isStatement) this.#recorder.counts.checkouts++;
-        const use = new Use(now, context, callSite);
+        const use = new Use(++this.#served, now, context, callSite);
         this.#uses.set(client, use);
         const giveBack = client.release;
         client.release = (error) => {

@@ -5,6 +5,7 @@ import type { Holder } from '../../stats/pool-stats.ts';
 
 /** One caller's use of a connection, from `connect()` to `release()`, as far as it is seen. */
 export class Use {
+  readonly #id: number;
   readonly #startedAt: number;
   readonly #context: CallContext | undefined;
   readonly #callSite: CallSite | undefined;
@@ -15,7 +16,13 @@ export class Use {
   #status: TransactionStatus = 'I';
 
   /** `callSite`: where it was asked for; none for one statement of `pool.query`. */
-  constructor(now: number, context: CallContext | undefined, callSite: CallSite | undefined) {
+  constructor(
+    id: number,
+    now: number,
+    context: CallContext | undefined,
+    callSite: CallSite | undefined,
+  ) {
+    this.#id = id;
     this.#startedAt = now;
     this.#idleSince = now;
     this.#context = context;
@@ -40,6 +47,7 @@ export class Use {
     const { owner, request } = this.#context ?? {};
     const who = owner?.label ?? 'an unnamed checkout';
     return {
+      id: this.#id,
       owner: request ? `${who} in ${request.route}` : who,
       heldMillis: now - this.#startedAt,
       idleMillis: this.#idleMillis + (this.#underWay === 0 ? now - this.#idleSince : 0),
