@@ -3,6 +3,7 @@ import { type Moment, Moments, worstMoments } from './moments.ts';
 import { madeUpStats } from './testing/made-up.ts';
 
 const HOLDER = {
+  id: 1,
   owner: 'checkout',
   heldMillis: 900,
   idleMillis: 800,

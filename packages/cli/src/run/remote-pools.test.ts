@@ -50,6 +50,7 @@ test('of a process that is gone nobody holds or waits for anything; what was cou
     counts: { statements: 70 },
     holders: [
       {
+        id: 1,
         owner: 'x',
         heldMillis: 1,
         idleMillis: 0,

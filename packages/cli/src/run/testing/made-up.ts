@@ -152,6 +152,7 @@ export function sickFacts(): RunFacts {
         max: 5,
         holders: [
           {
+            id: 7,
             owner: 'an unnamed checkout in POST /checkout',
             heldMillis: 5_200,
             idleMillis: 4_900,
