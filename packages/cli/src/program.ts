@@ -4,6 +4,7 @@ import { addDoctorCommand } from './doctor/command.ts';
 import { addExplainCommand } from './explain/command.ts';
 import { EXIT_MEANINGS } from './frame/exit-codes.ts';
 import { addLoadCommand } from './load/command.ts';
+import { addPgBouncerCommand } from './pgbouncer/command.ts';
 import { addRunCommand } from './run/command.ts';
 import { addSizeCommand } from './size/command.ts';
 
@@ -14,6 +15,7 @@ const COMMANDS = [
   addRunCommand,
   addSizeCommand,
   addLoadCommand,
+  addPgBouncerCommand,
   addDemoCommand,
 ];
 

@@ -12,7 +12,11 @@ export const SOMEWHERE: Place = { user: 'USER', host: 'HOST', port: 5432, databa
 const POOLER_PORT = 6432;
 
 /** The URL to use; its password is for the reader to fill in. */
-export function addressFor({ user, host, port, database }: Place, sizing: Sizing): string {
+export function addressFor(
+  { user, host, port, database }: Place,
+  sizing: Sizing,
+  poolerAt = `PGBOUNCER_HOST:${POOLER_PORT}`,
+): string {
   const { limit, poolTimeoutSeconds, connectTimeoutSeconds, pooler } = sizing;
   const parameters = new URLSearchParams({
     connection_limit: String(limit),
@@ -20,14 +24,14 @@ export function addressFor({ user, host, port, database }: Place, sizing: Sizing
     connect_timeout: String(connectTimeoutSeconds),
     ...(pooler && { pgbouncer: 'true' }),
   });
-  const place = pooler ? `PGBOUNCER_HOST:${POOLER_PORT}` : `${host}:${port}`;
+  const place = pooler ? poolerAt : `${host}:${port}`;
   return `postgresql://${encodeURIComponent(user)}:PASSWORD@${place}/${encodeURIComponent(database)}?${parameters}`;
 }
 
 /** The same as lines of an environment. */
-export function environmentFor(place: Place, sizing: Sizing): string[] {
+export function environmentFor(place: Place, sizing: Sizing, poolerAt?: string): string[] {
   return [
-    `DATABASE_URL="${addressFor(place, sizing)}"`,
+    `DATABASE_URL="${addressFor(place, sizing, poolerAt)}"`,
     // Migrations need a session of their own, which a pooler does not give.
     ...(sizing.pooler ? [`DIRECT_URL="${directAddress(place)}"`] : []),
     `DB_CONNECTION_LIMIT=${sizing.limit}`,

@@ -1,5 +1,5 @@
 import { jsonReport } from '../frame/json.ts';
-import { pgbouncerIni } from '../pgbouncer/ini.ts';
+import { pgbouncerIni } from '../pgbouncer/write/ini.ts';
 import { SAFE_SHARE } from '../plan/plan.ts';
 import type { Colours } from '../terminal/colours.ts';
 import { layOutTable } from '../terminal/table.ts';

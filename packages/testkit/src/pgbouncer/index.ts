@@ -1,2 +1,7 @@
-export { PGBOUNCER_LIMIT_MILLIS, PgBouncer, startPgBouncer } from './pgbouncer.ts';
+export {
+  PGBOUNCER_LIMIT_MILLIS,
+  PgBouncer,
+  startPgBouncer,
+  startWrittenPgBouncer,
+} from './pgbouncer.ts';
 export type { PgBouncerOptions, PgBouncerUser } from './settings.ts';

@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs';
-import { chown, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chown, copyFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import pg from 'pg';
 import { type DebianProgram, findProgram, INSTALL_LIMIT_MILLIS } from '../debian/find-program.ts';
 import { findFreePort } from '../net/free-port.ts';
@@ -41,6 +41,40 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBounc
       throw new Error(`PgBouncer did not start. The end of its log:\n${running.log}`);
     }
   }
+}
+
+/**
+ * Starts a PgBouncer from files that somebody else has written: `pgbouncer.ini`, whose `auth_file` is `userlist.txt` and
+ * whose `listen_port` is `port`, and that one beside it. It works on copies.
+ *
+ * @throws when it does not start (with its log).
+ */
+export async function startWrittenPgBouncer({
+  folder: written,
+  port,
+  admin,
+}: {
+  readonly folder: string;
+  readonly port: number;
+  /** Who may ask its console. */
+  readonly admin: PgBouncerUser;
+}): Promise<PgBouncer> {
+  const [program, runAs] = await Promise.all([findProgram(PGBOUNCER), chooseRunAs()]);
+  const folder = mkdtempSync(join(await findTempFolder(runAs), 'lifeguard-pgbouncer-'));
+  const files = ['pgbouncer.ini', 'userlist.txt'].map((name) => join(folder, name));
+  for (const file of files) await copyFile(join(written, basename(file)), file);
+  if (runAs) for (const path of [folder, ...files]) await chown(path, runAs.uid, runAs.gid);
+  const running = new KeptProgram({
+    folder,
+    program,
+    args: ['pgbouncer.ini'],
+    runAs,
+    inFolder: true,
+  });
+  const bouncer = new PgBouncer(running, port, admin);
+  if (await running.becomesReady(() => bouncer.answers(), START_LIMIT_MILLIS)) return bouncer;
+  await bouncer.stop();
+  throw new Error(`PgBouncer did not start. The end of its log:\n${running.log}`);
 }
 
 async function configure(

@@ -20,6 +20,8 @@ interface KeptProgramOptions {
   readonly program: string;
   readonly args: readonly string[];
   readonly runAs?: RunAs | undefined;
+  /** It works in the folder, as it does in any case where it runs as somebody else. */
+  readonly inFolder?: boolean;
 }
 
 /** A server's process that does not outlive the test's process, nor does its folder. */
@@ -28,13 +30,14 @@ export class KeptProgram {
   #pid: number | undefined;
   #log = '';
 
-  constructor({ folder, program, args, runAs }: KeptProgramOptions) {
+  constructor({ folder, program, args, runAs, inFolder = false }: KeptProgramOptions) {
     this.#keeper = spawn('sh', ['-c', KEEPER, 'sh', folder, program, ...args], {
       // A process group of its own: Ctrl-C in the terminal must not reach the server before the test.
       detached: true,
       env: childEnvironment(),
       stdio: ['pipe', 'pipe', 'pipe'],
-      ...(runAs && { cwd: folder, uid: runAs.uid, gid: runAs.gid }),
+      ...((runAs || inFolder) && { cwd: folder }),
+      ...(runAs && { uid: runAs.uid, gid: runAs.gid }),
     });
     this.#keeper.stdout?.setEncoding('utf8').on('data', (piece: string) => {
       this.#pid ??= Number.parseInt(piece, 10) || undefined;

@@ -5,12 +5,13 @@ import type pg from 'pg';
 import { type Connection, configOf, openOn } from '../../connection/connect.ts';
 import { readTarget, type Target } from '../../connection/target.ts';
 import type { Session } from '../../frame/session.ts';
+import { consoleOf } from '../../pgbouncer/console.ts';
 import { oneLine } from '../../terminal/words.ts';
 import type { ConnectFailure, Facts } from '../rules/rule.ts';
 import { isDefect, NoAnswerError } from './ask.ts';
 import { collect } from './collect.ts';
 import type { Unseen } from './facts.ts';
-import { askConsole, consoleOf, isPooled, poolerFacts } from './pooler.ts';
+import { askConsole, isPooled, poolerFacts } from './pooler.ts';
 
 /** What the doctor is called in pg_stat_activity. */
 const NAME = 'lifeguard-doctor';

@@ -1,8 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { Session } from '../../frame/session.ts';
+import { type Console, type ConsoleRow, openConsole } from '../../pgbouncer/console.ts';
 import type { Unseen } from './facts.ts';
-
-const CONSOLE_MILLIS = 3_000;
 
 export type PoolMode = 'session' | 'transaction' | 'statement';
 
@@ -55,7 +54,6 @@ export function isPooled({ answersForAnother, refusedParameter }: PoolerSigns): 
   return answersForAnother || refusedParameter !== undefined;
 }
 
-type ConsoleRow = Readonly<Record<string, unknown>>;
 /** What the console said: rows of SHOW VERSION, CONFIG and POOLS. */
 export interface ConsoleAnswers {
   readonly version: readonly ConsoleRow[];
@@ -75,7 +73,7 @@ export function poolerFacts(signs: PoolerSigns, said: ConsoleAnswers | undefined
   };
 }
 
-function settingsOf(rows: readonly ConsoleRow[]): PoolerSettings {
+export function settingsOf(rows: readonly ConsoleRow[]): PoolerSettings {
   const values = new Map(rows.map(({ key, value }) => [String(key), String(value ?? '')]));
   const number = (name: string) => Number(values.get(name) ?? 0);
   return {
@@ -92,7 +90,7 @@ function settingsOf(rows: readonly ConsoleRow[]): PoolerSettings {
 }
 
 /** Without the console's own. */
-function poolsOf(rows: readonly ConsoleRow[]): PoolerPool[] {
+export function poolsOf(rows: readonly ConsoleRow[]): PoolerPool[] {
   return rows
     .filter(({ database }) => database !== 'pgbouncer')
     .map((row) => {
@@ -110,38 +108,18 @@ function poolsOf(rows: readonly ConsoleRow[]): PoolerPool[] {
     });
 }
 
-/** The same address and user, the console's database. */
-export function consoleOf(config: pg.ClientConfig): pg.ClientConfig {
-  if (!config.connectionString) return { ...config, database: 'pgbouncer' };
-  const url = new URL(config.connectionString);
-  url.pathname = '/pgbouncer';
-  url.search = '';
-  return { ...config, connectionString: url.href };
-}
-
 /** Asks PgBouncer's console; a user who may not is told what would let them. */
 export async function askConsole(
   config: pg.ClientConfig,
-  { cleanups }: Session,
+  session: Session,
 ): Promise<ConsoleAnswers | Unseen> {
-  const client = new pg.Client({
-    connectionTimeoutMillis: CONSOLE_MILLIS,
-    query_timeout: CONSOLE_MILLIS,
-    ...(config.connectionString
-      ? { connectionString: config.connectionString }
-      : { host: config.host, port: config.port, user: config.user, database: config.database }),
-    ...(config.password !== undefined && { password: config.password }),
-    ...(config.ssl !== undefined && { ssl: config.ssl }),
-  } as pg.ClientConfig);
-  client.on('error', () => {});
-  cleanups.add(() => client.end());
+  let opened: Console | undefined;
   try {
-    await client.connect();
-    // One at a time: the console takes no second command in a message.
-    const version = (await client.query('SHOW VERSION')).rows;
-    const config = (await client.query('SHOW CONFIG')).rows;
-    const pools = (await client.query('SHOW POOLS')).rows;
-    return { version, config, pools };
+    opened = await openConsole(config, session);
+    const version = await opened.show('VERSION');
+    const settings = await opened.show('CONFIG');
+    const pools = await opened.show('POOLS');
+    return { version, config: settings, pools };
   } catch (error) {
     return {
       what: 'the pooler’s limits and queues',
@@ -150,6 +128,6 @@ export async function askConsole(
         'in pgbouncer.ini: stats_users = the user of the URL; or give --pooler-url with the console’s user',
     };
   } finally {
-    await client.end().catch(() => {});
+    await opened?.close();
   }
 }

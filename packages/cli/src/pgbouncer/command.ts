@@ -1,0 +1,113 @@
+import { type Command, Option } from 'commander';
+import { addExamples, numberFrom, urlOption, wholeFrom } from '../frame/arguments.ts';
+import { PRESET_NAMES, type PresetName } from '../size/presets.ts';
+
+export interface WriteOptions {
+  readonly url?: string;
+  readonly dir: string;
+  readonly force: boolean;
+  readonly listenAddress: string;
+  readonly listenPort: number;
+  readonly authFile?: string;
+  readonly preset: PresetName;
+  readonly instances?: number;
+  readonly overlap?: number;
+  readonly dbCores?: number;
+  readonly json: boolean;
+}
+
+export interface CheckOptions {
+  readonly direct?: string;
+  readonly instances?: number;
+  readonly json: boolean;
+}
+
+export interface StatusOptions {
+  readonly json: boolean;
+}
+
+export function addPgBouncerCommand(program: Command): void {
+  const command = program
+    .command('pgbouncer')
+    .description(
+      'Set up a PgBouncer: write its files, check it before it goes live, see how it is.',
+    )
+    .addOption(urlOption())
+    .option('--dir <folder>', 'where pgbouncer.ini and userlist.txt are written', '.')
+    .option('--force', 'overwrite them', false)
+    .option('--listen-address <address>', 'where PgBouncer takes clients', '127.0.0.1')
+    .option('--listen-port <n>', 'and on which port', wholeFrom(1, 65_535), 6432)
+    .option('--auth-file <path>', 'where userlist.txt will be (default: where it is written)')
+    .addOption(
+      new Option('--preset <name>', 'kind of deployment')
+        .choices(PRESET_NAMES)
+        .default('production'),
+    )
+    .option('--instances <n>', 'processes that run the application', wholeFrom(1, 100_000))
+    .option('--overlap <factor>', 'old and new instances at once in a deploy', numberFrom(1, 10))
+    .option('--db-cores <n>', 'cores of the database’s machine', wholeFrom(1, 10_000))
+    .option('--json', 'print what was written as JSON', false)
+    .action(async (options: WriteOptions) => {
+      const [{ runInSession }, { runWrite }] = await Promise.all([
+        import('../frame/session.ts'),
+        import('./write/run-write.ts'),
+      ]);
+      await runInSession((session) => runWrite(options, session));
+    });
+  addCheck(command);
+  addStatus(command);
+  addExamples(
+    command,
+    [
+      'lifeguard pgbouncer --url "$DATABASE_URL" --instances 12 --dir /etc/pgbouncer',
+      'lifeguard pgbouncer check "$POOLED_URL" --instances 12',
+      'lifeguard pgbouncer status postgresql://app@127.0.0.1:6432/shop',
+    ],
+    `Logs in to the database once, to learn its limits and the secret by which PgBouncer can let this
+user in: no password is stored. Sizes as "lifeguard size" reckons them.`,
+  );
+}
+
+function addCheck(parent: Command): void {
+  const command = parent
+    .command('check')
+    .description('What would go wrong with a PgBouncer: connects through it, and looks.')
+    .argument('[url]', 'the database through PgBouncer (default: DATABASE_URL)')
+    .option('--direct <url>', 'the database past it, for migrations (default: DIRECT_URL)')
+    .option('--instances <n>', 'processes that run the application', wholeFrom(1, 100_000))
+    .option('--json', 'print the checks as JSON', false)
+    .action(async (url: string | undefined, options: CheckOptions) => {
+      const [{ runInSession }, { runCheck }] = await Promise.all([
+        import('../frame/session.ts'),
+        import('./check/run-check.ts'),
+      ]);
+      await runInSession((session) => runCheck(url, options, session));
+    });
+  addExamples(command, [
+    'lifeguard pgbouncer check "$POOLED_URL" --direct "$DIRECT_URL" --instances 12',
+    'lifeguard pgbouncer check --json',
+  ]);
+}
+
+function addStatus(parent: Command): void {
+  const command = parent
+    .command('status')
+    .description('Who waits in a PgBouncer, what it does, and what to do about it.')
+    .argument('[url]', 'a database through it, or its console (default: DATABASE_URL)')
+    .option('--json', 'print it as JSON', false)
+    .action(async (url: string | undefined, options: StatusOptions) => {
+      const [{ runInSession }, { runStatus }] = await Promise.all([
+        import('../frame/session.ts'),
+        import('./status/run-status.ts'),
+      ]);
+      await runInSession((session) => runStatus(url, options, session));
+    });
+  addExamples(
+    command,
+    [
+      'lifeguard pgbouncer status postgresql://app@127.0.0.1:6432/shop',
+      'lifeguard pgbouncer status --json "$POOLED_URL"',
+    ],
+    `The user must be among PgBouncer’s stats_users or admin_users.`,
+  );
+}
