@@ -267,6 +267,36 @@ test('whoever could not say ROLLBACK in time has not left its transaction open',
   expect(abandoned).toEqual([0]);
 });
 
+test('a connection that a cancel request may strike is not passed on, and counts as lent', async () => {
+  const held: number[] = [];
+  await play(
+    { pool: { max: 3, reserveShared: true } },
+    runs(TRANSACTION, { awaits: 'all but the last', options: { deadlineMillis: 50 } }),
+    passes(100),
+    ({ callers }) => void callers.checkout(),
+    ({ callers }) => void callers.checkout(),
+    ({ server }) => server.open[0]?.answer('whole'),
+    ({ core }) => void held.push(core.stats().holders.length),
+  );
+  expect(held).toEqual([2]);
+});
+
+test('whoever could not say COMMIT has not left its transaction open, whatever it has said after it', async () => {
+  const abandoned: number[] = [];
+  const says: HolderKind[] = ['begin', 'read', 'commit', 'begin', 'read'];
+  await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    (world) => world.callers.say(hold(world), 'commit'),
+    runs(says, { awaits: 'none', options: { deadlineMillis: 60 } }),
+    passes(300),
+    answers,
+    answers,
+    ({ core }) => void abandoned.push(core.stats().counts.abandonedTransactions),
+  );
+  expect(abandoned).toEqual([0]);
+});
+
 test('a COMMIT without a BEGIN, behind the COMMIT of another, is told in time', async () => {
   await play(
     ONE,

@@ -63,7 +63,7 @@ export class Conversation {
   /** Answers the caller of the first statement, though it has still to be run. */
   #tell: ((error: Error) => void) | undefined;
   #isMarked = false;
-  /** The last word of a transaction that had to wait was its end. */
+  /** The end of a transaction is among what waits. */
   #isEndHeld = false;
   /** It has said the end of its transaction, and was told that it can't be sent: it has not left it open. */
   isEndRefused = false;
@@ -264,7 +264,7 @@ export class Conversation {
     this.#held ??= new HeldStatements();
     const text = textOf(config);
     const transaction = text === undefined ? undefined : this.#line.traitsOf(text).transaction;
-    if (transaction) this.#isEndHeld = transaction === 'end';
+    this.#isEndHeld = transaction === 'end' || (this.isHolding && this.#isEndHeld);
     const patience = this.#line.patience();
     const say = (own: unknown) => this.#say(config, values, own);
     return this.#held.add(config, values, callback, patience, say);

@@ -114,9 +114,8 @@ export class Connection implements ConnectionRoles {
 
   /** The next one may begin, though its holder has yet to hear how its transaction ended. */
   get mayPart(): boolean {
-    return (
-      this.state === 'checkout' && this.holders.mayPart && this.holders.isUsable && !this.retiring
-    );
+    const { lane, holders, retiring } = this;
+    return this.state === 'checkout' && holders.mayPart && !retiring && !lane.isCancelling;
   }
 
   part(): void {

@@ -162,7 +162,8 @@ export class Holders implements Gate, ConversationLine {
 
   /** Its COMMIT or ROLLBACK is under way, and leaves nothing behind that others could meet. */
   get mayPart(): boolean {
-    if (!this.#isEnding || !this.hasFace || this.current?.leavesState !== false) return false;
+    if (!this.#isEnding || !this.hasFace || !this.isUsable) return false;
+    if (this.current?.leavesState !== false) return false;
     // Said in pg's own callback, it goes out before the pool has heard of the answer to the last one.
     if (this.current.checkout.underWay !== 1) return false;
     return this.#setup.passingOn.isGood(this.#setup.clock.now());

@@ -118,6 +118,8 @@ export class Callers {
     call.isSent(hold.view, this.#world.now);
     hold.wantsSince = undefined;
     hold.hasParted = false;
+    // It was given back before all was sent that it had said.
+    if (hold.isOver) hold.view.isGivenBack = true;
   }
 
   /** The server has answered one of the shared lane: if it was cancelled, it may begin again. */
