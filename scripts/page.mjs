@@ -1,5 +1,6 @@
 // Builds the dashboard's pages, each into one HTML file with all that it needs, and writes them where
-// @lifeguard/monitor serves them from. Skips what has not changed. Needs no network.
+// @lifeguard/monitor serves them from; and the script and style of the load's report, for the command line.
+// Skips what has not changed. Needs no network.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,33 +9,58 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { root } from './run.mjs';
 
-const folder = join(root, 'packages/dashboard');
-const output = join(root, 'packages/monitor/src/generated/pages.ts');
-const require = createRequire(join(folder, 'package.json'));
+const dashboard = join(root, 'packages/dashboard');
+const cli = join(root, 'packages/cli');
 
-const pages = [
-  { name: 'dashboardPage', entry: 'src/main.tsx', title: 'Lifeguard' },
-  { name: 'signInPage', entry: 'src/sign-in/main.tsx', title: 'Lifeguard: sign in' },
+/** What is built for whom. */
+const builds = [
+  {
+    folder: dashboard,
+    sources: [join(dashboard, 'src')],
+    output: join(root, 'packages/monitor/src/generated/pages.ts'),
+    pages: [
+      { name: 'dashboardPage', entry: 'src/main.tsx', title: 'Lifeguard' },
+      { name: 'signInPage', entry: 'src/sign-in/main.tsx', title: 'Lifeguard: sign in' },
+    ],
+    type: 'BuiltPage {\n  readonly html: string;\n  readonly contentSecurityPolicy: string;\n}',
+    make: assemble,
+  },
+  {
+    // Its report is made anew for each load: here is what all of them have.
+    folder: cli,
+    sources: [join(cli, 'src/load/page'), join(dashboard, 'src/styles')],
+    output: join(cli, 'src/generated/load-page.ts'),
+    pages: [{ name: 'loadPage', entry: 'src/load/page/main.ts' }],
+    type: 'BuiltPage {\n  readonly script: string;\n  readonly style: string;\n}',
+    make: (_, { script, style }) => ({ script: inScript(script), style }),
+  },
 ];
 
-const stamp = stampOf();
-if (!existsSync(output) || !readFileSync(output, 'utf8').includes(stamp)) {
-  const { build } = await import(require.resolve('vite'));
+for (const one of builds) await buildPages(one);
+
+async function buildPages({ folder, sources, output, pages, type, make }) {
+  const stamp = stampOf(sources);
+  if (existsSync(output) && readFileSync(output, 'utf8').includes(stamp)) return;
+  const { build } = await import(createRequire(join(folder, 'package.json')).resolve('vite'));
   const built = [];
-  for (const page of pages) built.push({ ...page, ...assemble(page, await bundle(build, page)) });
+  for (const page of pages) {
+    built.push({ name: page.name, page: make(page, await bundle(build, folder, page)) });
+  }
   mkdirSync(join(output, '..'), { recursive: true });
-  writeFileSync(output, moduleOf(built));
-  const size = built.reduce((sum, { html }) => sum + gzipSync(html).length, 0);
-  console.log(`Dashboard built (${(size / 1024).toFixed(0)} KB compressed).`);
+  writeFileSync(output, moduleOf(stamp, type, built));
+  const size = built.reduce((sum, { page }) => sum + gzipSync(JSON.stringify(page)).length, 0);
+  const names = pages.map(({ name }) => name).join(', ');
+  console.log(`Built ${names} (${(size / 1024).toFixed(0)} KB compressed).`);
 }
 
 /** Of everything that goes into the pages. */
-function stampOf() {
+function stampOf(sources) {
   const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
   for (const name of ['vite', 'preact', 'uplot']) {
     hash.update(readFileSync(join(root, 'node_modules', name, 'package.json')));
   }
-  const files = readdirSync(join(folder, 'src'), { recursive: true, withFileTypes: true })
+  const files = sources
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((file) => file.isFile() && !file.name.includes('.test.'))
     .map((file) => join(file.parentPath, file.name))
     .sort();
@@ -43,7 +69,7 @@ function stampOf() {
 }
 
 /** One script and one stylesheet. */
-async function bundle(build, { entry }) {
+async function bundle(build, folder, { entry }) {
   const { output: files } = await build({
     root: folder,
     configFile: false,
@@ -68,7 +94,7 @@ async function bundle(build, { entry }) {
 
 /** The policy names what the page holds by its hash: nothing else runs, whatever gets into it. */
 function assemble({ title }, { script, style }) {
-  const code = script.replaceAll('</script', '<\\/script');
+  const code = inScript(script);
   const html = [
     '<!doctype html>',
     '<html lang="en">',
@@ -96,23 +122,26 @@ function assemble({ title }, { script, style }) {
   return { html, contentSecurityPolicy };
 }
 
+function inScript(code) {
+  return code.replaceAll('</script', '<\\/script');
+}
+
 function icon() {
-  return readFileSync(join(folder, 'src/icon.svg'), 'utf8').trim();
+  return readFileSync(join(dashboard, 'src/icon.svg'), 'utf8').trim();
 }
 
 function sourceHash(text) {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-function moduleOf(built) {
-  const exported = built.map(({ name, html, contentSecurityPolicy }) => {
-    const page = JSON.stringify({ html, contentSecurityPolicy });
-    return `export const ${name}: BuiltPage = ${page};\n`;
-  });
+function moduleOf(stamp, type, built) {
+  const exported = built.map(
+    ({ name, page }) => `export const ${name}: BuiltPage = ${JSON.stringify(page)};\n`,
+  );
   return [
-    '// Made by scripts/page.mjs from packages/dashboard.',
+    '// Made by scripts/page.mjs.',
     `// ${stamp}`,
-    'export interface BuiltPage {\n  readonly html: string;\n  readonly contentSecurityPolicy: string;\n}',
+    `export interface ${type}`,
     ...exported,
   ].join('\n');
 }

@@ -17,6 +17,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     '@lifeguard/monitor',
     '@lifeguard/prisma',
     '@lifeguard/storefront',
+    // Its colours, for the page of the load's report.
+    '@lifeguard/dashboard',
     '@lifeguard/testkit',
   ],
 };

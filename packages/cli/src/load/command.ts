@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly iOwnThisHost: boolean;
   /** Two results to compare, instead of a load. */
   readonly compare?: readonly string[];
+  /** A file for the page. */
+  readonly html?: string;
   /** A file, or true for standard output. */
   readonly json: string | boolean;
 }
@@ -78,6 +80,7 @@ export function addLoadCommand(program: Command): void {
     .option('--fail-if <rule>', 'exit code 1 if, as p99>200ms; repeatable', collect, [])
     .option('--i-own-this-host', 'load a host that is not this machine', false)
     .option('--compare <results...>', 'two results of --json, instead of a load')
+    .option('--html <file>', 'the report as one page with charts')
     .option('--json [file]', 'print the result as JSON, or keep it in a file', false)
     .action(async (argument: string | undefined, given: LoadOptions) => {
       const { url, options } = withoutSwallowed(argument, given);

@@ -6,28 +6,37 @@ import type { LoadOptions } from './command.ts';
 export interface Reports {
   readonly text: () => string;
   readonly json: () => string;
+  /** Loads what it needs. */
+  readonly html: () => Promise<string>;
 }
+
+type Files = Pick<LoadOptions, 'json' | 'html'>;
 
 /**
  * Before a load: a file that can't be written is not found out after it.
  *
  * @throws {UserError}
  */
-export async function checkFiles({ json }: Pick<LoadOptions, 'json'>): Promise<void> {
-  if (typeof json === 'string')
-    await onFile('--json', json, async () => (await open(json, 'a')).close());
+export async function checkFiles({ json, html }: Files): Promise<void> {
+  const touch = (file: string) => async () => (await open(file, 'a')).close();
+  if (typeof json === 'string') await onFile('--json', json, touch(json));
+  if (html !== undefined) await onFile('--html', html, touch(html));
 }
 
 /** Prints a report in the form that was asked for, and writes the files that were. */
 export async function deliver(
-  { json }: Pick<LoadOptions, 'json'>,
+  { json, html }: Files,
   session: Session,
   reports: Reports,
 ): Promise<void> {
   session.print(json === true ? reports.json() : reports.text());
   if (typeof json === 'string') {
     await onFile('--json', json, () => writeFile(json, `${reports.json()}\n`));
-    session.progress.note(`written: ${json}`);
+  }
+  if (html !== undefined) {
+    const page = await reports.html();
+    await onFile('--html', html, () => writeFile(html, page));
+    if (json !== true) session.print(`\nThe report with charts: ${html}`);
   }
 }
 

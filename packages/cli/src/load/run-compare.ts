@@ -7,7 +7,7 @@ import type { LoadOptions } from './command.ts';
 import { type Comparison, compare, linesOf } from './compare/compare.ts';
 import { readResult } from './compare/read-result.ts';
 import { renderComparison } from './compare/text.ts';
-import { deliver } from './deliver.ts';
+import { checkFiles, deliver } from './deliver.ts';
 
 const VERSION = 1;
 
@@ -23,11 +23,13 @@ export async function runCompare(
       `--compare takes two results, and ${files.length} ${files.length === 1 ? 'is' : 'are'} given: lifeguard load --compare before.json after.json`,
     );
   }
+  await checkFiles(options);
   const comparison = compare(await readResult(one), await readResult(other));
   const names = [basename(one), basename(other)] as const;
   await deliver(options, session, {
     text: () => renderComparison(comparison, names, session),
     json: () => toJson(comparison),
+    html: async () => (await import('./html/compare-page.ts')).comparisonPage(comparison, names),
   });
   return EXIT.ok;
 }

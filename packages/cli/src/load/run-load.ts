@@ -45,6 +45,7 @@ export async function runLoad(
   await deliver(options, session, {
     text: () => renderText(result, session),
     json: () => renderJson(result),
+    html: async () => (await import('./html/report-page.ts')).reportPage(result),
   });
   if (session.signal.aborted) return EXIT.interrupted;
   return result.thresholds.some(({ crossed }) => crossed) ? EXIT.findings : EXIT.ok;

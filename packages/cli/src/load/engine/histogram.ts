@@ -32,7 +32,9 @@ export class Histogram {
   /** In ms; 0 where nothing was counted. */
   at(percentile: number): number {
     if (this.#counts.totalCount === 0) return 0;
-    return rounded(this.#counts.getValueAtPercentile(percentile));
+    // A value stands for those that are as good as equal to it; none is longer than the longest.
+    const value = this.#counts.getValueAtPercentile(percentile);
+    return rounded(Math.min(value, this.#counts.maxValue));
   }
 
   waits(): Waits {

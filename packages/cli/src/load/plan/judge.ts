@@ -1,7 +1,7 @@
 import type { Judgement, Phase, Waits } from '../result/result.ts';
 import { isCrossed, measuredOf, type Threshold } from './thresholds.ts';
 
-/** Of the requests that were wanted, so many are served within the step; the rest came at its very end. */
+/** Of the requests that were wanted, besides those that came too late in the step to be served within it. */
 const SERVED_AT_LEAST = 0.95;
 const FAILED_AT_MOST = 0.01;
 /** A queue that grows shows here first: so many times the 99th percentile of the lightest step … */
@@ -33,9 +33,7 @@ function reason(
   const over = phase.offered - phase.unfinished;
   if (phase.failed > over * FAILED_AT_MOST) return 'errors';
   if (isLateItself(phase)) return 'ourselves';
-  if (phase.rate !== null && phase.servedPerSecond < SERVED_AT_LEAST * offeredPerSecond(phase)) {
-    return 'behind';
-  }
+  if (fallsBehind(phase)) return 'behind';
   if (thresholds.some((one) => isCrossed(one, measuredOf(one, phase)))) return 'threshold';
   const bound = Math.max(NOT_SLOW_MILLIS, lightest.p99 * SLOWER_AT_MOST);
   return thresholds.every(({ unit }) => unit !== 'ms') && phase.latency.p99 > bound ? 'slow' : null;
@@ -45,6 +43,10 @@ function isLateItself({ rate, lateness, latency }: Phase): boolean {
   return rate !== null && lateness.p99 >= LATE_MILLIS && lateness.p99 * 2 >= latency.p99;
 }
 
-function offeredPerSecond({ offered, unfinished, seconds }: Phase): number {
-  return seconds === 0 ? 0 : (offered - unfinished) / seconds;
+/** Not even the quickest answer comes to those who ask in the last moment. */
+function fallsBehind({ rate, offered, unfinished, seconds, servedPerSecond, curves }: Phase) {
+  if (rate === null || seconds === 0) return false;
+  const [, quickestMillis = 0] = curves.latency[0] ?? [];
+  const inTime = 1 - Math.min(1, quickestMillis / 1_000 / seconds);
+  return servedPerSecond * seconds < SERVED_AT_LEAST * inTime * (offered - unfinished);
 }

@@ -1,6 +1,7 @@
 import { sparkline } from '../../explain/timeline.ts';
 import { grouped, millis, plural, wrap } from '../../terminal/words.ts';
 import type { DatabaseSamples, LoadResult, MonitorSamples, PoolSamples } from '../result/result.ts';
+import { busyOf } from '../sample/looks.ts';
 import type { ReportOptions } from './text.ts';
 
 const WIDEST_CHART = 60;
@@ -32,7 +33,7 @@ function databaseSection(database: DatabaseSamples, options: ReportOptions): str
     ...(maxConnections === null ? [] : [`max_connections ${grouped(maxConnections)}`]),
     ...(busiest
       ? [
-          `${busiest.application || 'a program without a name'} had up to ${plural(busiest.most, 'connection')}, ${busiest.mostBusy} of them at work at once`,
+          `${busiest.application || 'a program without a name'} had up to ${plural(Math.max(...busiest.sessions), 'connection')}, ${Math.max(...busyOf(busiest))} of them at work at once`,
         ]
       : []),
     ...waitWords(waits),

@@ -1,9 +1,10 @@
 import type { Colours } from '../../terminal/colours.ts';
 import { type Cell, layOutTable } from '../../terminal/table.ts';
 import { cut, grouped, millis, plural, share, wrap } from '../../terminal/words.ts';
-import type { FailureKind, Judgement, LoadResult, Phase } from '../result/result.ts';
+import type { Judgement, LoadResult } from '../result/result.ts';
 import { perSecond } from '../result/verdict.ts';
 import { surroundings } from './surroundings.ts';
+import { failureWords, howWords, NOT_HELD, resultWords } from './words.ts';
 
 export interface ReportOptions {
   readonly width: number;
@@ -32,26 +33,7 @@ function head({ target, settings, phases }: LoadResult, { width, colours }: Repo
   const { bodyBytes } = target;
   const address = `${target.method} ${target.url}`;
   const body = bodyBytes > 0 ? ` with a body of ${plural(bodyBytes, 'byte')}` : '';
-  return `${colours.bold(cut(address + body, width, 'middle'))}\n${colours.dim(wrap(how(settings, phases), width))}`;
-}
-
-function how(settings: LoadResult['settings'], phases: readonly Phase[]): string {
-  const { model, arrivals, connections, warmupSeconds, timeoutSeconds, findsKnee } = settings;
-  const seconds = phases[0]?.seconds ?? 0;
-  const rates = phases.map(({ rate }) => grouped(rate ?? 0)).join(', ');
-  const asked =
-    model === 'closed'
-      ? `${plural(phases[0]?.workers ?? 0, 'worker')} in a closed loop, ${secondsWords(seconds)}`
-      : findsKnee
-        ? `open model in search of the knee, steps of ${secondsWords(seconds)}`
-        : `open model, ${rates} a second, ${secondsWords(seconds)}${phases.length > 1 ? ' each' : ''}`;
-  return [
-    asked,
-    ...(arrivals === 'poisson' ? ['random arrivals'] : []),
-    ...(warmupSeconds > 0 ? [`after ${secondsWords(warmupSeconds)} of warm-up`] : []),
-    `up to ${plural(connections, 'connection')}`,
-    `time-out ${secondsWords(timeoutSeconds)}`,
-  ].join(', ');
+  return `${colours.bold(cut(address + body, width, 'middle'))}\n${colours.dim(wrap(howWords(settings, phases), width))}`;
 }
 
 function phasesTable({ phases, settings }: LoadResult, colours: Colours): string {
@@ -90,14 +72,6 @@ function notHeld({ because }: Judgement): string {
   return because === null ? 'held' : NOT_HELD[because];
 }
 
-const NOT_HELD: Readonly<Record<NonNullable<Judgement['because']>, string>> = {
-  errors: 'errors',
-  ourselves: 'we were late',
-  behind: 'fell behind',
-  slow: 'slow',
-  threshold: 'over --fail-if',
-};
-
 /** Waiting on our side apart from the service. */
 function whereTheTimeWent({ phases, settings }: LoadResult, { bold, dim }: Colours): string {
   const told = phases.filter(({ served }) => served > 0);
@@ -133,37 +107,15 @@ function failures({ failures: kinds, phases }: LoadResult, options: ReportOption
   return [colours.bold('Failures'), ...lines].join('\n');
 }
 
-export function failureWords({ kind, title }: Pick<FailureKind, 'kind' | 'title'>): string {
-  const said: Readonly<Record<string, string>> = {
-    timeout: 'no answer within the time-out',
-    refused: 'connection refused',
-    reset: 'connection lost before the answer was whole',
-    'not started': 'not started: too many were under way',
-    'no HTTP': 'the answer was no HTTP',
-  };
-  if (title) return `${kind}: ${title}`;
-  return /^\d+$/.test(kind) ? `status ${kind}` : (said[kind] ?? kind);
-}
-
 function thresholds({ thresholds: results }: LoadResult, { bold, red, green }: Colours): string {
   if (results.length === 0) return '';
-  const lines = results.map(({ text, crossed, actual }) => {
-    const unit = /(ms|s|%|\/s)$/.exec(text)?.[1] ?? '';
-    return `  ${crossed ? red('failed') : green('passed')}  ${text}  ${actualWords(actual, unit)}`;
+  const lines = results.map((one) => {
+    const mark = one.crossed ? red('failed') : green('passed');
+    return `  ${mark}  ${one.text}  (${resultWords(one)})`;
   });
   return [bold('Rules'), ...lines].join('\n');
 }
 
-function actualWords(actual: number | null, unit: string): string {
-  if (actual === null) return '(nothing was measured)';
-  if (unit === '/s') return `(was ${perSecond(actual)})`;
-  return unit === '%' ? `(was ${Number(actual.toFixed(2))} %)` : `(was ${millis(actual)})`;
-}
-
 function notes({ notes: texts }: LoadResult, { colours, width }: ReportOptions): string {
   return texts.map((text) => colours.dim(wrap(text, width, '· ', '  '))).join('\n');
-}
-
-function secondsWords(seconds: number): string {
-  return `${Number(seconds.toFixed(1))} s`;
 }

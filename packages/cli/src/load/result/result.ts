@@ -114,13 +114,13 @@ export interface DatabaseSamples {
   /** Sessions that wait for a lock, and those that hold it up. */
   readonly waitingForLocks: readonly number[];
   readonly blockers: readonly number[];
-  /** Of the program that had the most sessions at work: the application, most likely. */
+  /** The sessions of the program that had the most at work: the application, most likely. */
   readonly busiest: {
+    /** Its application_name. */
     readonly application: string;
-    readonly most: number;
-    readonly mostActive: number;
-    readonly mostIdleInTransaction: number;
-    readonly mostBusy: number;
+    readonly sessions: readonly number[];
+    readonly active: readonly number[];
+    readonly idleInTransaction: readonly number[];
   } | null;
   /** Why looks failed, by message. */
   readonly problems: Readonly<Record<string, number>>;

@@ -20,7 +20,8 @@ test('or as the database shows it', () => {
   expect(madeUpSteps({ database }).verdict).toBe(
     `${HELD}: every connection was taken (10 of 10 at work).`,
   );
-  const busiest = { ...database.busiest!, mostIdleInTransaction: 8 };
+  const series = (one: number) => database.at.map(() => one);
+  const busiest = { ...database.busiest!, active: series(2), idleInTransaction: series(8) };
   expect(madeUpSteps({ database: { ...database, busiest } }).verdict).toContain(
     '(10 of 10 at work, up to 8 of them idle in transaction)',
   );
@@ -31,8 +32,19 @@ test('or as the database shows it', () => {
   expect(madeUpSteps({ database: locked }).verdict).toContain(
     'up to 8 sessions waited for locks that 1 held',
   );
-  const idle = { ...database, busiest: { ...busiest, mostBusy: 4 } };
-  expect(madeUpSteps({ database: idle }).verdict).toBe(`${HELD}.`);
+  const half = { ...busiest, idleInTransaction: series(3) };
+  expect(madeUpSteps({ database: { ...database, busiest: half } }).verdict).toBe(`${HELD}.`);
+  const idle = { ...busiest, active: series(1), idleInTransaction: series(0) };
+  expect(madeUpSteps({ database: { ...database, busiest: idle } }).verdict).toContain(
+    'the database had little to do meanwhile (1.0 of 10 connections at work on average), so the time went by in the application',
+  );
+  // What was full before the step that was lost is no cause.
+  const before = {
+    ...busiest,
+    active: database.at.map((at) => (at < 15 ? 10 : 3)),
+    idleInTransaction: series(0),
+  };
+  expect(madeUpSteps({ database: { ...database, busiest: before } }).verdict).toBe(`${HELD}.`);
 });
 
 test('of a load that held nothing', () => {

@@ -1,4 +1,5 @@
 import { grouped, millis, plural, share } from '../../terminal/words.ts';
+import { causeOf, namedBy } from './cause.ts';
 import type {
   DatabaseSamples,
   FailureKind,
@@ -16,9 +17,6 @@ export interface Evidence {
   readonly monitor: MonitorSamples | null;
 }
 
-/** Below this a cause is not named: anybody's pool is taken for a moment. */
-const NAMED_FROM_PENDING = 2;
-
 /** What happened, in a sentence or two that somebody may repeat to a colleague. Pure. */
 export function verdictOf(evidence: Evidence): string {
   const { phases, knee } = evidence;
@@ -32,8 +30,9 @@ export function verdictOf(evidence: Evidence): string {
     ? (phases.find(({ rate, held: ok }) => ok && rate === knee.held) ?? held)
     : held;
   if (!lost) return best ? `${heldWords(best)}${beyond(knee)}.` : 'No request was made.';
-  const why = lost.because === 'ourselves' ? undefined : causeOf(evidence);
-  const named = lost.because === 'ourselves' ? '' : namedBy(evidence.monitor);
+  const isOurs = lost.because === 'ourselves';
+  const why = isOurs ? undefined : causeOf(lost, evidence);
+  const named = isOurs ? '' : namedBy(evidence.monitor);
   const fell = `${lostWords(lost, evidence)}${why ? `: ${why}` : ''}.${named}`;
   return best ? `${heldWords(best)}; ${fell}` : `${fell.charAt(0).toUpperCase()}${fell.slice(1)}`;
 }
@@ -92,58 +91,6 @@ function lostWords(phase: Phase & Judgement, { failures }: Evidence): string {
         ? `${at} got ${served}, and ${p99}`
         : `at ${at} it served ${served}, and ${p99}`;
   }
-}
-
-/** What was full while requests failed or waited; undefined where nothing was seen. */
-function causeOf({ database, monitor }: Evidence): string | undefined {
-  for (const pool of monitor?.pools ?? []) {
-    const full = pool.used.findIndex(
-      (used, i) =>
-        used >= (pool.max[i] ?? Infinity) && (pool.pending[i] ?? 0) >= NAMED_FROM_PENDING,
-    );
-    if (full < 0) continue;
-    const pending = Math.max(...pool.pending);
-    const max = pool.max[full] ?? 0;
-    return `every connection was taken (${max} of ${max} used, up to ${plural(pending, 'caller')} waiting)`;
-  }
-  if (!database) return undefined;
-  const { busiest, maxConnections, states, waitingForLocks, blockers } = database;
-  const total = totals(states);
-  if (maxConnections !== null && Math.max(0, ...total) >= maxConnections * 0.97) {
-    return `the server was full (${Math.max(...total)} of ${maxConnections} connections)`;
-  }
-  const locked = Math.max(0, ...waitingForLocks);
-  if (busiest && locked * 2 >= busiest.most && locked >= NAMED_FROM_PENDING) {
-    return `up to ${plural(locked, 'session')} waited for locks that ${Math.max(...blockers)} held`;
-  }
-  if (busiest && busiest.most > 0 && busiest.mostBusy >= busiest.most) {
-    const idle =
-      busiest.mostIdleInTransaction * 2 >= busiest.most
-        ? `, up to ${busiest.mostIdleInTransaction} of them idle in transaction`
-        : '';
-    return `every connection was taken (${busiest.mostBusy} of ${busiest.most} at work${idle})`;
-  }
-  return undefined;
-}
-
-/** What the application's monitor found to be the cause; symptoms are told already. */
-function namedBy(monitor: MonitorSamples | null): string {
-  const cause = monitor?.incidents.find(({ kind }) => CAUSES.has(kind));
-  return cause ? ` Lifeguard’s monitor names the cause: ${cause.title.replace(/\.$/, '')}.` : '';
-}
-
-const CAUSES: ReadonlySet<string> = new Set([
-  'fan-out',
-  'n-plus-one',
-  'idle-in-transaction',
-  'leak',
-  'self-deadlock',
-  'slow-statement',
-]);
-
-function totals(states: Readonly<Record<string, readonly number[]>>): number[] {
-  const all = Object.values(states);
-  return (all[0] ?? []).map((_, i) => all.reduce((total, counts) => total + (counts[i] ?? 0), 0));
 }
 
 function withWhat({ errors, failed }: Phase, failures: readonly FailureKind[]): string {

@@ -100,30 +100,36 @@ function seriesBy(
   );
 }
 
-/** The program with the most sessions at work: the one that is loaded, unless it never was at work. */
+/** The program with the most sessions at work, or with the most where none is: the one that is loaded. */
 function busiestOf(looks: readonly Look[]): DatabaseSamples['busiest'] {
   const names = new Set(
     looks.flatMap(({ groups }) => groups.map(({ application }) => application)),
   );
   const each = [...names].map((application) => {
-    const most = (matches: (group: Group) => boolean) =>
-      Math.max(
-        0,
-        ...looks.map(({ groups }) =>
-          total(groups.filter((group) => group.application === application && matches(group))),
-        ),
+    const series = (matches: (group: Group) => boolean) =>
+      looks.map(({ groups }) =>
+        total(groups.filter((group) => group.application === application && matches(group))),
       );
-    const isIdleInTransaction = ({ state }: Group) => state.startsWith('idle in transaction');
     return {
       application,
-      most: most(() => true),
-      mostActive: most(({ state }) => state === 'active'),
-      mostIdleInTransaction: most(isIdleInTransaction),
-      mostBusy: most((group) => group.state === 'active' || isIdleInTransaction(group)),
+      sessions: series(() => true),
+      active: series(({ state }) => state === 'active'),
+      idleInTransaction: series(({ state }) => state.startsWith('idle in transaction')),
     };
   });
-  const [first] = each.sort((a, b) => b.mostBusy - a.mostBusy || b.most - a.most);
-  return first && first.mostBusy > 0 ? first : null;
+  const most = (values: readonly number[]) => Math.max(0, ...values);
+  const [first] = each.sort(
+    (a, b) => most(busyOf(b)) - most(busyOf(a)) || most(b.sessions) - most(a.sessions),
+  );
+  return first ?? null;
+}
+
+/** At each look: at work, or kept from others by an open transaction. */
+export function busyOf({
+  active,
+  idleInTransaction,
+}: NonNullable<DatabaseSamples['busiest']>): number[] {
+  return active.map((one, i) => one + (idleInTransaction[i] ?? 0));
 }
 
 function total(groups: readonly Group[]): number {

@@ -46,13 +46,7 @@ describe('a database', () => {
     expect(summarize([seen], {}, { where: 'here', most: 40 })).toMatchObject({
       states: { active: [1], idle: [1], 'idle in transaction': [1] },
       waits: { Lock: [1] },
-      busiest: {
-        application: 'shop',
-        most: 2,
-        mostActive: 1,
-        mostIdleInTransaction: 1,
-        mostBusy: 2,
-      },
+      busiest: { application: 'shop', sessions: [2], active: [1], idleInTransaction: [1] },
     });
     await holder!.query('ROLLBACK');
     await waiting;

@@ -139,10 +139,9 @@ export function madeUpSamples(): { database: DatabaseSamples; monitor: MonitorSa
       blockers: at.map((i) => (i > 24 ? 1 : 0)),
       busiest: {
         application: 'shop',
-        most: 10,
-        mostActive: 7,
-        mostIdleInTransaction: 3,
-        mostBusy: 10,
+        sessions: used.map(() => 10),
+        active: used.map((one) => Math.ceil(one * 0.7)),
+        idleInTransaction: used.map((one) => Math.floor(one * 0.3)),
       },
       problems: {},
     },
