@@ -9,58 +9,52 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { root } from './run.mjs';
 
-const dashboard = join(root, 'packages/dashboard');
-const cli = join(root, 'packages/cli');
+const folder = join(root, 'packages/dashboard');
 
 /** What is built for whom. */
 const builds = [
   {
-    folder: dashboard,
-    sources: [join(dashboard, 'src')],
     output: join(root, 'packages/monitor/src/generated/pages.ts'),
     pages: [
       { name: 'dashboardPage', entry: 'src/main.tsx', title: 'Lifeguard' },
       { name: 'signInPage', entry: 'src/sign-in/main.tsx', title: 'Lifeguard: sign in' },
     ],
-    type: 'BuiltPage {\n  readonly html: string;\n  readonly contentSecurityPolicy: string;\n}',
+    members: ['html', 'contentSecurityPolicy'],
     make: assemble,
   },
   {
-    // Its report is made anew for each load: here is what all of them have.
-    folder: cli,
-    sources: [join(cli, 'src/load/page'), join(dashboard, 'src/styles')],
-    output: join(cli, 'src/generated/load-page.ts'),
-    pages: [{ name: 'loadPage', entry: 'src/load/page/main.ts' }],
-    type: 'BuiltPage {\n  readonly script: string;\n  readonly style: string;\n}',
+    // A load's report is written anew each time: here is what all of them have.
+    output: join(root, 'packages/cli/src/generated/load-page.ts'),
+    pages: [{ name: 'loadPage', entry: 'src/load-report/main.ts' }],
+    members: ['script', 'style'],
     make: (_, { script, style }) => ({ script: inScript(script), style }),
   },
 ];
+const stamp = stampOf();
 
 for (const one of builds) await buildPages(one);
 
-async function buildPages({ folder, sources, output, pages, type, make }) {
-  const stamp = stampOf(sources);
+async function buildPages({ output, pages, members, make }) {
   if (existsSync(output) && readFileSync(output, 'utf8').includes(stamp)) return;
   const { build } = await import(createRequire(join(folder, 'package.json')).resolve('vite'));
   const built = [];
   for (const page of pages) {
-    built.push({ name: page.name, page: make(page, await bundle(build, folder, page)) });
+    built.push({ name: page.name, page: make(page, await bundle(build, page)) });
   }
   mkdirSync(join(output, '..'), { recursive: true });
-  writeFileSync(output, moduleOf(stamp, type, built));
-  const size = built.reduce((sum, { page }) => sum + gzipSync(JSON.stringify(page)).length, 0);
+  writeFileSync(output, moduleOf(members, built));
+  const size = built.reduce((sum, { page }) => sum + gzipSync(page[members[0]]).length, 0);
   const names = pages.map(({ name }) => name).join(', ');
   console.log(`Built ${names} (${(size / 1024).toFixed(0)} KB compressed).`);
 }
 
 /** Of everything that goes into the pages. */
-function stampOf(sources) {
+function stampOf() {
   const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
   for (const name of ['vite', 'preact', 'uplot']) {
     hash.update(readFileSync(join(root, 'node_modules', name, 'package.json')));
   }
-  const files = sources
-    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
+  const files = readdirSync(join(folder, 'src'), { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile() && !file.name.includes('.test.'))
     .map((file) => join(file.parentPath, file.name))
     .sort();
@@ -69,7 +63,7 @@ function stampOf(sources) {
 }
 
 /** One script and one stylesheet. */
-async function bundle(build, folder, { entry }) {
+async function bundle(build, { entry }) {
   const { output: files } = await build({
     root: folder,
     configFile: false,
@@ -127,21 +121,23 @@ function inScript(code) {
 }
 
 function icon() {
-  return readFileSync(join(dashboard, 'src/icon.svg'), 'utf8').trim();
+  return readFileSync(join(folder, 'src/icon.svg'), 'utf8').trim();
 }
 
 function sourceHash(text) {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-function moduleOf(stamp, type, built) {
+function moduleOf(members, built) {
   const exported = built.map(
     ({ name, page }) => `export const ${name}: BuiltPage = ${JSON.stringify(page)};\n`,
   );
   return [
-    '// Made by scripts/page.mjs.',
+    '// Made by scripts/page.mjs from packages/dashboard.',
     `// ${stamp}`,
-    `export interface ${type}`,
+    'export interface BuiltPage {',
+    ...members.map((member) => `  readonly ${member}: string;`),
+    '}',
     ...exported,
   ].join('\n');
 }

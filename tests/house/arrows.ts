@@ -17,7 +17,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     '@lifeguard/monitor',
     '@lifeguard/prisma',
     '@lifeguard/storefront',
-    // Its colours, for the page of the load's report.
+    // Built into it, as a script and a style: the types of what the report's page shows are all that it takes.
     '@lifeguard/dashboard',
     '@lifeguard/testkit',
   ],
@@ -26,6 +26,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** Which of its arrows a package may follow for types alone. */
 const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = {
   '@lifeguard/dashboard': ['@lifeguard/monitor'],
+  lifeguard: ['@lifeguard/dashboard'],
 };
 
 /** Besides those, what tests may use. */

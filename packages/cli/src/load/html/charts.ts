@@ -1,3 +1,4 @@
+import type { PageChart, PageColour, PageLine } from '@lifeguard/dashboard/load-report';
 import type {
   CurvePoint,
   DatabaseSamples,
@@ -7,7 +8,6 @@ import type {
   PoolSamples,
 } from '../result/result.ts';
 import { perSecond } from '../result/verdict.ts';
-import type { PageChart, PageColour, PageLine } from './page-data.ts';
 
 /** More curves than this can't be told from each other. */
 const MOST_CURVES = 5;

@@ -1,7 +1,7 @@
+import type { PageChart } from '@lifeguard/dashboard/load-report';
 import type { Comparison } from '../compare/compare.ts';
 import type { LoadResult } from '../result/result.ts';
 import { percentileChart } from './charts.ts';
-import type { PageChart } from './page-data.ts';
 
 /** Both results on the same axes. Pure. */
 export function comparisonCharts({ a, b, pairs }: Comparison): PageChart[] {

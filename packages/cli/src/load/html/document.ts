@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { PageChart } from '@lifeguard/dashboard/load-report';
 import { loadPage } from '../../generated/load-page.ts';
 import { chartFigure } from './figure.ts';
 import { escaped, html, type Markup } from './markup.ts';
-import type { PageChart } from './page-data.ts';
 
 /** Before anything is drawn: else a dark page would flash white. */
 const THEME =

@@ -1,6 +1,6 @@
+import type { PageChart, PageLine } from '@lifeguard/dashboard/load-report';
 import { grouped, millis } from '../../terminal/words.ts';
 import { html, type Markup } from './markup.ts';
-import type { PageChart, PageLine } from './page-data.ts';
 
 /** A chart's frame, with what it says in words; the script draws into it. */
 export function chartFigure(chart: PageChart): Markup {

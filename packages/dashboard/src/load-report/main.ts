@@ -1,5 +1,5 @@
-import type { PageChart } from '../html/page-data.ts';
 import { draw } from './draw.ts';
+import type { PageChart } from './page-data.ts';
 import './page.css';
 
 const charts = JSON.parse(document.getElementById('charts')?.textContent ?? '[]') as PageChart[];

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { PageChart, PageLine } from '../html/page-data.ts';
+import type { PageChart, PageLine } from './page-data.ts';
 import { momentWords, percentileWords, secondsWords, valueWords } from './words.ts';
 
 const HEIGHT = 190;

@@ -1,4 +1,4 @@
-import type { PageChart } from '../html/page-data.ts';
+import type { PageChart } from './page-data.ts';
 
 export function valueWords(value: number, unit: PageChart['unit']): string {
   if (unit === 'millis') return millisWords(value);

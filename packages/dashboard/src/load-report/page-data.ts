@@ -1,4 +1,4 @@
-/** What the page's script is given: as JSON in the page. Types alone, for both sides. */
+/** What the page of a load's report is given, as JSON in it, by whoever writes the page: the command line. */
 export interface PageChart {
   readonly id: string;
   readonly title: string;
@@ -20,15 +20,13 @@ export interface PageLine {
   readonly values: readonly (number | null)[];
 }
 
-/** Colours of the theme; a canvas is drawn anew when that changes. */
-export const PAGE_COLOURS = [
-  '--accent',
-  '--accent-light',
-  '--accent-soft',
-  '--fail',
-  '--warn-line',
-  '--muted',
-  '--fail-line',
-  '--ink',
-] as const;
-export type PageColour = (typeof PAGE_COLOURS)[number];
+/** A colour of the theme, by the name of its custom property. */
+export type PageColour =
+  | '--accent'
+  | '--accent-light'
+  | '--accent-soft'
+  | '--fail'
+  | '--warn-line'
+  | '--muted'
+  | '--fail-line'
+  | '--ink';
