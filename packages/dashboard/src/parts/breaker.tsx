@@ -25,8 +25,8 @@ export function Breaker({ breaker, now }: { breaker: BreakerState; now: Date }) 
       <span>
         <b>Breaker {state}</b>: it {DOES[state]}
         {since !== null && `, since ${moment(new Date(since), now)}`}
-        {reason !== null && state !== 'closed' && `, because of ${reason}`}
-        {retryAfterMillis > 0 && `; it tries again in ${duration(retryAfterMillis)}`}.
+        {retryAfterMillis > 0 && `; the next attempt comes in ${duration(retryAfterMillis)}`}
+        {reason !== null && state !== 'closed' && `. Why: ${reason}`}.
       </span>
     </p>
   );

@@ -37,7 +37,7 @@ export function detectLeaks(stats: PoolStats, around: Surroundings = {}): Incide
       cause:
         'A connection was taken by connect() and is not given back: its place is lost to all others.',
       remedy:
-        'Call client.release() in a finally block, on every way out. reclaimLeaks takes such connections back meanwhile. If it only listens (LISTEN), give it a client of its own.',
+        'Call `client.release()` in a finally block, on every way out. `reclaimLeaks` takes such connections back meanwhile. If it only listens (LISTEN), give it a client of its own.',
       weight: held.reduce((sum, one) => sum + one.heldMillis, 0),
       owner,
       ...(site && { site }),

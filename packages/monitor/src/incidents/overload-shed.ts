@@ -18,7 +18,7 @@ export function detectOverload(stats: PoolStats, around: Surroundings = {}): Inc
         ...mainUsers(stats, around),
       ],
       cause: 'More requests came than the pool can serve in the time that they may wait.',
-      remedy: 'Serve less per request, add capacity, or raise maxWaiting if callers can wait.',
+      remedy: 'Serve less per request, add capacity, or raise `maxWaiting` if callers can wait.',
       weight: counts.shed,
     },
   ];

@@ -12,7 +12,7 @@ const LAG_BYTES = 8 * 1024 * 1024;
 const TOO_SLOW =
   'It replays changes slower than the primary makes them: replay is paused (pg_is_wal_replay_paused), held up by a long query, or short of disk or network.';
 const REMEDY =
-  'Look on the replica for long queries (pg_stat_activity), for conflicts (pg_stat_database_conflicts), and whether replay is paused: SELECT pg_wal_replay_resume() goes on. Reads that must be fresh belong to the primary.';
+  'Look on the replica for long queries (pg_stat_activity), for conflicts (pg_stat_database_conflicts), and whether replay is paused: `SELECT pg_wal_replay_resume()` goes on. Reads that must be fresh belong to the primary.';
 
 /** A replica answers with what was true some time ago, or not at all. */
 export function detectReplicaLagging(

@@ -24,7 +24,7 @@ export function detectSelfDeadlocks(stats: PoolStats, around: Surroundings = {})
     ],
     cause: `With ${count(connections.max, 'connection')}, as many callers who do this at once stop everybody: each waits for what another one holds.`,
     remedy:
-      'Use tx instead of prisma (client.query instead of pool.query) for every statement in the transaction, or do the other work before it or after it.',
+      'Use `tx` instead of `prisma` (`client.query` instead of `pool.query`) for every statement in the transaction, or do the other work before it or after it.',
     weight: waited * Math.max(1, wait.p99Millis) + seen + refused,
     owner: holder,
     ...(site && { site }),

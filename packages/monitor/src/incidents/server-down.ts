@@ -48,11 +48,11 @@ export function detectServerDown(stats: PoolStats, around: Surroundings = {}): I
 /** For whoever looks at three in the morning; `lifeguard explain` tells more. */
 const REMEDIES: Readonly<Record<string, string>> & { readonly unreachable: string } = {
   unreachable:
-    'Look whether the server runs and the network reaches it (pg_isready -h … -p …). The pool tries again by itself and needs no restart.',
+    'Look whether the server runs and the network reaches it (`pg_isready -h … -p …`). The pool tries again by itself and needs no restart.',
   'server-starting':
     'Wait: the pool tries again by itself. If it does not end, the server log says how far the recovery is.',
   authentication:
-    'Try the same URL by hand (psql "$DATABASE_URL"); a password that was changed has to be changed in the application, too.',
+    'Try the same URL by hand (`psql "$DATABASE_URL"`); a password that was changed has to be changed in the application, too.',
   tls: 'Compare sslmode and the certificates of the URL with what the server offers.',
 };
 

@@ -37,7 +37,7 @@ function blocking({ blockers }: ServerSnapshot): Incident[] {
       cause: isIdle
         ? 'A transaction keeps its row locks until it ends, and this one waits for something else than the database.'
         : 'A statement or transaction that takes long keeps its locks for as long, and others wait for them.',
-      remedy: `Find what keeps it. If it must end at once: SELECT pg_terminate_backend(${group[0]?.pid}). idle_in_transaction_session_timeout and lock_timeout bound such waits.`,
+      remedy: `Find what keeps it. If it must end at once: \`SELECT pg_terminate_backend(${group[0]?.pid})\`. idle_in_transaction_session_timeout and lock_timeout bound such waits.`,
       weight: waiting * wait,
       owner: application,
       subject: 'locks',
@@ -62,8 +62,7 @@ function forgotten({ idleInTransaction, blockers }: ServerSnapshot): Incident[] 
     evidence: group.slice(0, MOST_NAMED).map((session) => describe(session.pid, session)),
     cause:
       'The transaction was begun and not ended. It keeps a connection and its locks, and vacuum can remove nothing that is newer than it.',
-    remedy:
-      'Find the code that does not end it, on every way out. idle_in_transaction_session_timeout ends such sessions by itself.',
+    remedy: `Find the code that does not end it, on every way out. \`SELECT pg_terminate_backend(${group[0]?.pid})\` ends this one; idle_in_transaction_session_timeout ends such sessions by itself.`,
     weight: group.reduce((sum, { stateMillis }) => sum + (stateMillis ?? 0), 0),
     owner: application,
     subject: 'server',
@@ -82,8 +81,7 @@ function endless({ longRunning }: ServerSnapshot): Incident[] {
     evidence: group.slice(0, MOST_NAMED).map((session) => describe(session.pid, session)),
     cause:
       'Most likely nobody waits for its answer any more, and it takes the server from the others.',
-    remedy:
-      'Look at its plan with EXPLAIN. statement_timeout ends such statements; pg_cancel_backend(pid) ends this one.',
+    remedy: `Look at its plan with EXPLAIN. \`SELECT pg_cancel_backend(${group[0]?.pid})\` ends this one; statement_timeout ends such statements by itself.`,
     weight: group.reduce((sum, { stateMillis }) => sum + (stateMillis ?? 0), 0),
     owner: application,
     subject: 'server',

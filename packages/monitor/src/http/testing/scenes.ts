@@ -3,6 +3,7 @@ import type { MonitorOptions, Pools } from '../../monitor/options.ts';
 import { fanOut, holder } from '../../testing/pool-stats.ts';
 import { ScriptedPool } from '../../testing/scripted-pool.ts';
 import { busyServer } from './busy-server.ts';
+import { everyKind } from './every-kind.ts';
 
 /** What happens to pools in one second of a story; `second` counts from 0. */
 type Story = (second: number) => void;
@@ -10,7 +11,7 @@ type Story = (second: number) => void;
 export interface Scene {
   readonly pools: Pools;
   /** What the monitor is told besides. */
-  readonly around?: Pick<MonitorOptions, 'breakers' | 'replicas' | 'servers'>;
+  readonly around?: Pick<MonitorOptions, 'breakers' | 'detectors' | 'replicas' | 'servers'>;
   readonly story: Story;
   /** Seconds that are over when somebody looks. */
   readonly past: number;
@@ -182,6 +183,18 @@ export const SCENES = {
         },
       },
       past: 900,
+      story: (second) => healthy(pool, second),
+    };
+  },
+
+  /** Everything goes wrong at once, so that every kind of incident can be looked at. */
+  everything(): Scene {
+    const pool = new ScriptedPool();
+    return {
+      pools: { main: pool },
+      around: { detectors: [() => everyKind()] },
+      // Later those that are counted would be over.
+      past: 20,
       story: (second) => healthy(pool, second),
     };
   },
