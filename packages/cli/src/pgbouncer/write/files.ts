@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../frame/user-error.ts';
 
 export interface WrittenFiles {
@@ -27,13 +27,20 @@ export function writeFiles(
   { ini, userlist }: { readonly ini: string; readonly userlist: string },
 ): void {
   try {
-    mkdirSync(join(files.ini, '..'), { recursive: true });
+    makeFolder(dirname(files.ini));
     write(files.userlist, userlist, 0o600);
     write(files.ini, ini, 0o640);
   } catch (error) {
     const { path, message } = error as NodeJS.ErrnoException;
     throw new UserError(`${path ?? files.ini} can’t be written (${message})`);
   }
+}
+
+/** Not by Node's `recursive`, which never returns where nothing can be made although it is there (`/proc`). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** In one step: what is read meanwhile is the old file or the new one, and never for more eyes than meant. */
