@@ -1,6 +1,7 @@
 export type { Clock } from './clock.ts';
 export type { DeliveryOptions } from './delivery/delivery.ts';
 export { type Logger, type LogLine, writeTo } from './delivery/logger.ts';
+export { type SlowRecord, slowLine } from './delivery/slow-log.ts';
 export type { WebhookMessage, WebhookOptions } from './delivery/webhook.ts';
 export {
   assessHealth,

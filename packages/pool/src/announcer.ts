@@ -3,6 +3,7 @@ import type { PoolEvents, ResetReason } from './core-setup.ts';
 import type { PoolOverloadedError, PoolTimeoutError } from './errors/index.ts';
 import type { PgClient } from './pg-internals.ts';
 import type { FanOutStats, Holder, Leak, NestedStats, NPlusOneStats } from './stats/pool-stats.ts';
+import type { SlowOperation } from './stats/slow-operation.ts';
 
 /** Tells the world of what happens in a pool: by pg-pool's events, and by some of our own. */
 export class Announcer implements PoolEvents {
@@ -52,6 +53,10 @@ export class Announcer implements PoolEvents {
 
   leakEnded(leak: Leak): void {
     this.#tell('leakEnded', leak);
+  }
+
+  slow(operation: SlowOperation): void {
+    this.#tell('slow', operation);
   }
 
   abandoned(holder: Holder): void {

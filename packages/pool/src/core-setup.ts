@@ -6,6 +6,7 @@ import type { PoolOptions } from './options/index.ts';
 import type { PgClient } from './pg-internals.ts';
 import type { Holder, Leak, NestedStats } from './stats/pool-stats.ts';
 import type { RepeatedEvents } from './stats/repeated.ts';
+import type { SlowOperation } from './stats/slow-operation.ts';
 
 /** Why all connections are replaced: somebody asked for it, or too many of them were lost. */
 export type ResetReason = 'requested' | 'losses';
@@ -22,6 +23,8 @@ export interface PoolEvents extends RepeatedEvents {
   leak(leak: Leak, checkout: Checkout): void;
   /** A checkout that was told as a leak has been given back. */
   leakEnded(leak: Leak): void;
+  /** A statement took long. */
+  slow(operation: SlowOperation): void;
   /** A transaction was left open at release, and is rolled back. */
   abandoned(holder: Holder): void;
   /** Somebody who holds a connection asked for another one, for the first time at that place. */

@@ -47,6 +47,7 @@ class Harness {
         fanOut: () => {},
         nPlusOne: () => {},
         nested: () => {},
+        slow: () => {},
         abandoned: () => {},
         reset: () => {},
         leak: ({ owner }) => this.leaks.push(owner),

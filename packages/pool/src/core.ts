@@ -25,6 +25,7 @@ import { type StatementProfile, StatementProfiles } from './statement/profiles.t
 import { countConnections } from './stats/count-connections.ts';
 import type { PoolStats, StatsOptions } from './stats/pool-stats.ts';
 import { Recorder } from './stats/recorder.ts';
+import { slowStatement } from './stats/slow-operation.ts';
 import { asWaiters, countWaiting, MOST_LOOKED_AT } from './stats/waiting.ts';
 
 /**
@@ -190,8 +191,14 @@ export class PoolCore
     const { pace } = request.profile;
     this.recorder.answered(answer);
     if (answer.isAgain) this.#reception.again(request);
+    else this.#noteTime(answer);
     if (pace !== request.profile.pace) this.queue.requeue(request.profile);
     this.events.release(undefined, connection.client);
+  }
+
+  #noteTime(answer: Answer): void {
+    const slow = slowStatement(answer, this.options.slowThresholdMillis);
+    if (slow) this.events.slow(slow);
   }
 
   abandoned(checkout: Checkout): void {

@@ -68,3 +68,4 @@ export type {
   StatsOptions,
   WaitingStats,
 } from './stats/pool-stats.ts';
+export type { SlowOperation } from './stats/slow-operation.ts';

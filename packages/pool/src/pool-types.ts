@@ -12,6 +12,7 @@ import type {
   PoolStats,
   StatsOptions,
 } from './stats/pool-stats.ts';
+import type { SlowOperation } from './stats/slow-operation.ts';
 
 /** A client that `await using` gives back. */
 export type PooledClient = pg.PoolClient & AsyncDisposable;
@@ -68,6 +69,11 @@ export interface Pool extends pg.Pool {
   on(event: 'leak', listener: (leak: Leak) => void): this;
   /** A checkout that was told as a leak has been given back after all. */
   on(event: 'leakEnded', listener: (leak: Leak) => void): this;
+  /**
+   * A statement outside of checkouts took `slowThresholdMillis` or more, from its call to its answer. With
+   * `@lifeguard/prisma`: an operation, a batch or a transaction.
+   */
+  on(event: 'slow', listener: (operation: SlowOperation) => void): this;
   /** A checkout was given back with its transaction open; the pool rolls it back. */
   on(event: 'abandoned', listener: (holder: Holder) => void): this;
   /** A request sent many statements of one text at once, for the first time at that place. */

@@ -33,6 +33,7 @@ import { type ShutdownOptions, shutdownOnce } from './shutdown.ts';
 import { drainOnSignal } from './signals.ts';
 import { checkDefaults, type TransactionDefaults } from './transaction/options.ts';
 import { findingsByDefault, type OnFinding, tellFindings } from './watch/findings.ts';
+import { type OnSlow, slowByDefault, slowTeller } from './watch/slow-operations.ts';
 
 export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
   /** Where the database is, with Prisma 6's parameters; default `DATABASE_URL`. */
@@ -61,6 +62,11 @@ export interface LifeguardOptions extends Omit<PoolConfig, 'connectionString'> {
   callSites?: CallSites;
   /** Told at once of loops, fan-outs and self-deadlocks in the code, of each place once; false: never. */
   onFinding?: OnFinding | false;
+  /**
+   * Told of operations that took `slowThresholdMillis` (1 000) or more: of those that are alike one in a minute, and 20
+   * in all; false: never.
+   */
+  onSlow?: OnSlow | false;
   /** Told of options that are probably not meant so; default `console.warn`. */
   onWarning?: (warning: OptionWarning) => void;
 }
@@ -131,6 +137,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
     guard: guardOptions,
     monitor: monitorOptions,
     onFinding = findingsByDefault(monitorOptions?.logger),
+    onSlow = slowByDefault(monitorOptions?.logger),
     cache: cacheOptions = {},
     transactions = {},
     ...config
@@ -153,6 +160,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
 
   const monitor = monitorFor(pool, guard, monitorOptions);
   if (onFinding) tellFindings(pool, onFinding);
+  if (onSlow) monitor.on('slow', onSlow);
   const dashboards = new Dashboards(monitor);
   const stopObserving = observeRequests ? observeHttpRequests() : () => {};
   const shutdown = shutdownOnce({
@@ -178,11 +186,10 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
         guard,
         facts,
         defaults: checkDefaults(transactions),
-        bodies: [],
         around: (transaction) => droppingAfterCommit((tags) => cache.drop(tags), transaction),
       },
       reads,
-      calls: new CallRegistry(callSites),
+      calls: new CallRegistry(callSites, slowTeller(pool, resolved.options.slowThresholdMillis)),
       cache,
     }),
     pool,

@@ -6,6 +6,7 @@ import { type Logger, type LogLine, writeTo } from './logger.ts';
 import { MinuteLine } from './minute-line.ts';
 import { lineOf } from './notice.ts';
 import { Restraint } from './restraint.ts';
+import { type SlowRecord, slowLine } from './slow-log.ts';
 import { Webhook, type WebhookOptions } from './webhook.ts';
 
 export interface DeliveryOptions {
@@ -68,6 +69,10 @@ export class Delivery {
     if (this.#logger && this.#restraint.allows(change, this.#setup.clock.now())) {
       this.#write(lineOf(change));
     }
+  }
+
+  tellSlow(record: SlowRecord): void {
+    if (this.#isStarted) this.#write(slowLine(record));
   }
 
   tick(): void {

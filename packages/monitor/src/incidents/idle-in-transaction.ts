@@ -17,6 +17,7 @@ interface Cost extends Pick<OwnerStats, 'owner' | 'checkouts' | 'heldMillis' | '
   /** The longest that one has been idle by now. */
   readonly idleNowMillis: number;
   readonly site: string | undefined;
+  readonly pauseAt?: string | undefined;
 }
 
 /**
@@ -27,7 +28,7 @@ function costs({ owners, holders }: PoolStats): Cost[] {
   const byOwner = new Map<string, Cost>(
     owners.map((cost) => [cost.owner, { ...cost, idleNowMillis: 0, site: undefined }]),
   );
-  for (const { owner, heldMillis, idleMillis, inTransaction, site } of holders) {
+  for (const { owner, heldMillis, idleMillis, inTransaction, site, pauseAt } of holders) {
     if (!inTransaction) continue;
     const known = byOwner.get(owner);
     byOwner.set(owner, {
@@ -37,6 +38,7 @@ function costs({ owners, holders }: PoolStats): Cost[] {
       idleMillis: (known?.idleMillis ?? 0) + idleMillis,
       idleNowMillis: Math.max(known?.idleNowMillis ?? 0, idleMillis),
       site: known?.site ?? site,
+      pauseAt: known?.pauseAt ?? pauseAt,
     });
   }
   return [...byOwner.values()];
@@ -57,7 +59,7 @@ export function detectIdleInTransaction(stats: PoolStats, around: Surroundings =
   const capacity = capacityMillis(stats, around);
   return costs(stats)
     .filter((cost) => isIdler(cost) && isWorthTelling(cost, capacity))
-    .map(({ owner, checkouts, heldMillis, idleMillis, idleNowMillis, site }) => {
+    .map(({ owner, checkouts, heldMillis, idleMillis, idleNowMillis, site, pauseAt }) => {
       const held = heldMillis / checkouts;
       return {
         kind: 'idle-in-transaction',
@@ -66,6 +68,7 @@ export function detectIdleInTransaction(stats: PoolStats, around: Surroundings =
           `${percent(idleMillis / heldMillis)} of its hold time had no statement under way (seen ${times(checkouts)})`,
           `at ${duration(held)} each, ${count(connections.max, 'connection')} ${connections.max === 1 ? 'allows' : 'allow'} ${frequency((1_000 * connections.max) / held)}, whatever the server could do`,
           ...(site ? [`taken at ${site}`] : []),
+          ...(pauseAt ? [`idle for longest ${pauseAt}`] : []),
         ],
         cause:
           'The transaction stays open while the application waits for something else, most likely a call to another service. The connection and its row locks wait with it.',

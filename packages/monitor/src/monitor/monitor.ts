@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
+import type { SlowOperation } from '@lifeguard/pool';
 import { type Clock, systemClock } from '../clock.ts';
 import { Delivery } from '../delivery/delivery.ts';
+import { SlowLog, type SlowRecord } from '../delivery/slow-log.ts';
 import { type Health, worstOf } from '../health/assess.ts';
 import type { Patience } from '../health/vital.ts';
 import type { IncidentRecord } from '../incidents/incident-log.ts';
@@ -22,6 +24,8 @@ export interface MonitorEvents {
   incident: [incident: IncidentRecord];
   /** An incident has not been seen for a while: it is over since its `overSince`. */
   over: [incident: IncidentRecord];
+  /** An operation took long: of those that are alike one in a minute, and 20 in all. */
+  slow: [operation: SlowRecord];
   /** Once a second, while the monitor is started. */
   sample: [snapshot: MonitorSnapshot];
   /** Once a second, while the monitor is started, after it has looked. */
@@ -79,6 +83,7 @@ class PoolMonitor implements Monitor {
   readonly #emitter = new EventEmitter<MonitorEvents>();
   readonly #watched: WatchedPools;
   readonly #delivery: Delivery;
+  readonly #slowLog = new SlowLog();
   readonly #since: Date;
   #cancel: (() => void) | undefined;
   #isDraining = false;
@@ -87,7 +92,9 @@ class PoolMonitor implements Monitor {
     const { clock = systemClock } = options;
     this.#clock = clock;
     this.#since = new Date(clock.wall());
-    this.#watched = new WatchedPools(options, clock);
+    this.#watched = new WatchedPools(options, clock, (pool, operation) =>
+      this.#noteSlow(pool, operation),
+    );
     this.#delivery = new Delivery(options, {
       clock,
       totals: () => this.totals(),
@@ -197,6 +204,13 @@ class PoolMonitor implements Monitor {
       .logs()
       .flatMap((log) => log.past())
       .sort((a, b) => b.lastSeen.localeCompare(a.lastSeen) || byCause(a, b));
+  }
+
+  #noteSlow(pool: string, operation: SlowOperation): void {
+    const record = this.#slowLog.notice(pool, operation, this.#clock.now());
+    if (!record) return;
+    this.#delivery.tellSlow(record);
+    this.#tell('slow', record);
   }
 
   #wait(): void {

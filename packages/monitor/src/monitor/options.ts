@@ -1,11 +1,16 @@
 import type { BreakerStatus } from '@lifeguard/guard';
-import type { Leak, PoolStats, StatsOptions } from '@lifeguard/pool';
+import type { PoolStats, StatsOptions } from '@lifeguard/pool';
 import type { Clock } from '../clock.ts';
 import type { DeliveryOptions } from '../delivery/delivery.ts';
 import type { Detector } from '../incidents/incident.ts';
 import type { ReplicaStatus } from '../incidents/surroundings.ts';
 import type { ServerWatchOptions } from '../server/server-watch.ts';
 import type { ServerSnapshot } from '../server/view.ts';
+
+type PoolEvent = 'leak' | 'slow';
+/** Told a `Leak`, or of what is `slow` a `SlowOperation`. */
+// biome-ignore lint/suspicious/noExplicitAny: overloads of many events are only related to this
+type PoolListener = (told: any) => void;
 
 /** What the monitor needs of a pool: a `Pool` of `@lifeguard/pool` has it, and an entry of `registeredPools()`. */
 export interface WatchedPool {
@@ -18,8 +23,8 @@ export interface WatchedPool {
   reset?(): void;
   /** For the dashboard, where it is allowed to take connections from whoever holds them. */
   reclaim?(id: number): boolean;
-  on?(event: 'leak', listener: (leak: Leak) => void): unknown;
-  off?(event: 'leak', listener: (leak: Leak) => void): unknown;
+  on?(event: PoolEvent, listener: PoolListener): unknown;
+  off?(event: PoolEvent, listener: PoolListener): unknown;
 }
 
 /** Looks at a server while it is started. */

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { IncidentLog } from '../incidents/incident-log.ts';
 import type { MonitorOptions, Pools } from './options.ts';
 import { ServerWatches } from './server-watches.ts';
-import { Watched } from './watched.ts';
+import { Watched, type WatchSetup } from './watched.ts';
 
 /** Pools that are gone, whose incidents are still told. */
 const MOST_GONE = 20;
@@ -11,12 +11,14 @@ const MOST_GONE = 20;
 export class WatchedPools {
   readonly #options: MonitorOptions;
   readonly #clock: Clock;
+  readonly #slow: WatchSetup['slow'];
   readonly #servers: ServerWatches | undefined;
   readonly #watched = new Map<string, Watched>();
   #gone: IncidentLog[] = [];
   #isListening = false;
 
-  constructor(options: MonitorOptions, clock: Clock) {
+  constructor(options: MonitorOptions, clock: Clock, slow: WatchSetup['slow']) {
+    this.#slow = slow;
     this.#options = options;
     this.#clock = clock;
     const { server } = options;
@@ -67,6 +69,7 @@ export class WatchedPools {
       server: servers?.[name] ?? this.#servers?.of(pool),
       detectors,
       clock: this.#clock,
+      slow: this.#slow,
     });
     if (this.#isListening) watched.listen();
     this.#watched.set(name, watched);

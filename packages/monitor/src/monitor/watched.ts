@@ -1,5 +1,5 @@
 import type { BreakerStatus } from '@lifeguard/guard';
-import type { HistogramSummary, Leak, PoolStats } from '@lifeguard/pool';
+import type { HistogramSummary, Leak, PoolStats, SlowOperation } from '@lifeguard/pool';
 import type { Clock } from '../clock.ts';
 import type { Health } from '../health/assess.ts';
 import { Ping } from '../health/ping.ts';
@@ -36,6 +36,8 @@ export interface WatchSetup {
   readonly server: WatchedServer | undefined;
   readonly detectors: readonly Detector[];
   readonly clock: Clock;
+  /** Told of each slow operation of the pool. */
+  readonly slow: (pool: string, operation: SlowOperation) => void;
 }
 
 /** One pool, as the monitor has seen it so far. */
@@ -54,6 +56,7 @@ export class Watched {
     this.#leaks?.set(leak.id, leak);
     this.#newLeaks.add(leak.id);
   };
+  readonly #onSlow = (operation: SlowOperation) => this.#setup.slow(this.name, operation);
   #fullSince: number | undefined;
 
   constructor(setup: WatchSetup) {
@@ -72,15 +75,17 @@ export class Watched {
     return this.#setup.pool;
   }
 
-  /** Hears of leaks from now on, and looks at the server. */
+  /** Hears of leaks and slow operations from now on, and looks at the server. */
   listen(): void {
     if (this.pool.on) this.#leaks = new Map();
     this.pool.on?.('leak', this.#onLeak);
+    this.pool.on?.('slow', this.#onSlow);
     this.#setup.server?.start();
   }
 
   stopListening(): void {
     this.pool.off?.('leak', this.#onLeak);
+    this.pool.off?.('slow', this.#onSlow);
     this.#setup.server?.stop();
     this.#leaks = undefined;
   }

@@ -72,7 +72,7 @@ function laterOwners(later: readonly OwnerStats[], earlier: readonly OwnerStats[
       const heldMillis = now.heldMillis - was.heldMillis;
       return [
         {
-          owner: now.owner,
+          ...now,
           checkouts,
           heldMillis,
           idleMillis: now.idleMillis - was.idleMillis,

@@ -1,9 +1,11 @@
 import type { CallSite } from '../context/call-site.ts';
 import type { CallContext } from '../context/context.ts';
 import type { HeldCheckout } from '../context/hold-scope.ts';
+import type { Owner } from '../context/owner.ts';
 import type { RepeatedStatement } from '../context/repeats.ts';
 import type { TransactionStatus } from '../pg-internals.ts';
 import type { Holder } from '../stats/pool-stats.ts';
+import { describePause, type Pause } from './pause.ts';
 
 /** What a holder does is told by its first few operations. */
 const MOST_OPERATIONS_NAMED = 3;
@@ -32,9 +34,13 @@ export class Checkout implements HeldCheckout {
   /** Of each statement under way, in order. */
   readonly #answersBy: number[] = [];
   readonly #repeated: (RepeatedStatement | undefined)[] = [];
+  readonly #owners: (Owner | undefined)[] = [];
   #headSince = 0;
   #idleSince: number;
   #idleMillis = 0;
+  /** Who sent the last statement, and between whom the longest pause was. */
+  #last: Owner | undefined;
+  #longestPause: Pause | undefined;
   #status: TransactionStatus = 'I';
   #partedAt: number | undefined;
 
@@ -60,9 +66,31 @@ export class Checkout implements HeldCheckout {
     this.#note(context);
     this.isOpening = false;
     this.#repeated.push(repeated);
+    const after = this.#last;
+    this.#last = context?.owner;
+    this.#owners.push(context?.owner);
     if (this.#answersBy.push(answerBy) > 1) return;
-    this.#idleMillis += now - this.#idleSince;
+    const millis = now - this.#idleSince;
+    this.#idleMillis += millis;
     this.#headSince = now;
+    if (millis > (this.#longestPause?.millis ?? 0)) {
+      this.#longestPause = { millis, after, before: context?.owner };
+    }
+  }
+
+  /**
+   * Where it had no statement under way for longest: `between Order.create at place (orders.ts:12:3) and
+   * Product.update at place (orders.ts:20:3)`. What the application waited for meanwhile stands between the two.
+   */
+  pauseAt(at: number): string | undefined {
+    const now = this.#partedAt ?? at;
+    const isPaused = this.#answersBy.length === 0;
+    const pause: Pause = { millis: now - this.#idleSince, after: this.#last, before: undefined };
+    const longest = this.#longestPause;
+    return describePause(
+      isPaused && pause.millis >= (longest?.millis ?? 0) ? pause : longest,
+      this.#context?.owner,
+    );
   }
 
   /** Statements that the pool has not heard to be over. */
@@ -93,6 +121,8 @@ export class Checkout implements HeldCheckout {
     if (this.#answersBy.length === 0) return;
     this.#answersBy.shift();
     this.#repeated.shift()?.end();
+    const owner = this.#owners.shift();
+    if (owner !== this.#context?.owner) owner?.spent?.(0, now - this.#headSince, true);
     this.#headSince = now;
     if (this.#answersBy.length === 0) this.#idleSince = now;
   }
@@ -139,6 +169,7 @@ export class Checkout implements HeldCheckout {
       inTransaction: this.isOpening || this.#status !== 'I',
       statements: this.#statements,
       site: this.site,
+      pauseAt: this.pauseAt(now),
     };
   }
 }

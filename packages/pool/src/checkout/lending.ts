@@ -25,8 +25,9 @@ export class Lending {
   }
 
   lend(request: CheckoutRequest, connection: Connection, now: number): void {
-    const { recorder, events, options } = this.#setup;
-    recorder.served(now - request.enqueuedAt);
+    const { recorder, events, options, clock } = this.#setup;
+    const waitMillis = now - request.enqueuedAt;
+    recorder.served(waitMillis);
     const id = ++recorder.counts.checkouts;
     const holder = connection.lend(request.context, now);
     const { client, checkout } = holder;
@@ -42,6 +43,8 @@ export class Lending {
       // An idle client must not keep alive what its last holder knew, its context above all.
       client.release = releasedAlready;
       this.#release(connection, holder, error);
+      const { heldMillis, idleMillis } = checkout.times(clock.now());
+      request.context?.owner?.spent?.(waitMillis, heldMillis - idleMillis);
     };
     if (options.leakThresholdMillis > 0) {
       checkout.stopWatching = this.#watchForLeak(connection, holder);
@@ -71,8 +74,9 @@ export class Lending {
     const { recorder, clock, events } = this.#setup;
     holder.checkout.stopWatching?.();
     const now = clock.now();
-    recorder.checkoutEnded(holder.checkout.owner, holder.checkout.times(now));
-    holder.checkout.isOver = true;
+    const { checkout } = holder;
+    recorder.checkoutEnded(checkout.owner, checkout.times(now), () => checkout.pauseAt(now));
+    checkout.isOver = true;
     events.release(error, holder.client);
     if (!error && connection.holders.isUsable) {
       connection.giveBack(holder, now);

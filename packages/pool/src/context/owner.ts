@@ -19,6 +19,12 @@ export interface Owner {
   readonly operation?: string | undefined;
   /** Where the application called it; made a text of only when somebody reads it. */
   readonly site?: CallSite | undefined;
+  /**
+   * Told how long each of its statements and checkouts has waited in the pool and been at the server;
+   * `isPart`: it is a statement in another owner's checkout, which is told of the whole. Whoever has it tells of slow
+   * operations by itself.
+   */
+  spent?(waitMillis: number, serverMillis: number, isPart?: boolean): void;
   /** It stands for one call alone: what else is sent in its name is no further call. */
   readonly isCall?: boolean | undefined;
   /**

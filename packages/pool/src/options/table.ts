@@ -205,6 +205,13 @@ export const optionTable: OptionTable = {
     code: [time('leakThresholdMillis', { unit: 'ms' })],
     ...inCode,
   },
+  slowThresholdMillis: {
+    default: 1_000,
+    remedy: 'give the time from which on a statement is told as slow, or 0 for none',
+    example: 1_000,
+    code: [time('slowThresholdMillis', { unit: 'ms' })],
+    ...inCode,
+  },
   reclaimLeaks: flagRow('reclaimLeaks', false),
   findRepeats: flagRow('findRepeats', true),
   allowExitOnIdle: flagRow('allowExitOnIdle', false),

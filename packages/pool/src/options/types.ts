@@ -39,6 +39,8 @@ export interface PoolOptions {
   reserveShared: boolean;
   /** Time in ms after which a checkout is reported as a leak; default 0, off. */
   leakThresholdMillis: number;
+  /** Time in ms from which on a statement is told as slow; default 1 000, 0 for none. */
+  slowThresholdMillis: number;
   /** Takes a connection back whose checkout was reported as a leak; default false. */
   reclaimLeaks: boolean;
   /** Finds statements that one request repeats (N+1, fan-out); default true. */

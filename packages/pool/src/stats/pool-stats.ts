@@ -13,6 +13,8 @@ export interface Holder {
   readonly statements: number;
   /** Where it was taken or first used, as far as that was noted. */
   readonly site: string | undefined;
+  /** Where it had no statement under way for longest: between which two of its statements. */
+  readonly pauseAt?: string | undefined;
 }
 
 /** Callers that wait for the same; counted among the first thousand that wait. */
@@ -54,6 +56,8 @@ export interface OwnerStats {
   readonly heldMillis: number;
   readonly idleMillis: number;
   readonly maxHeldMillis: number;
+  /** Where the one that was idle for longest had no statement under way: between which two of its statements. */
+  readonly pauseAt?: string | undefined;
 }
 
 /** One statement text; literals are masked, parameters were never part of it. */

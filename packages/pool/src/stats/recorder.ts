@@ -95,9 +95,13 @@ export class Recorder {
     this.#errors.set(code, (this.#errors.get(code) ?? 0) + 1);
   }
 
-  checkoutEnded(owner: string, times: Pick<Holder, 'heldMillis' | 'idleMillis'>): void {
+  checkoutEnded(
+    owner: string,
+    times: Pick<Holder, 'heldMillis' | 'idleMillis'>,
+    pauseAt?: () => string | undefined,
+  ): void {
     this.use.record(times.heldMillis);
-    this.owners.add(owner, times);
+    this.owners.add(owner, times, pauseAt);
   }
 
   snapshot(

@@ -109,7 +109,7 @@ function callOf(
   const owner = begunOperation({ model, operation }, transaction === 'batch');
   owner.args = args;
   owner.isInTransaction = transaction === 'itx';
-  if (transaction === 'batch') owner.attempt = outer?.attempt;
+  if (transaction === 'batch' && outer?.attempt && outer !== owner) owner.isItemOf(outer);
   const path = __internalParams?.dataPath ?? NO_PATH;
   return { model, operation, args, transaction, owner, path, client, isInnermost, query };
 }

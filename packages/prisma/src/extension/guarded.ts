@@ -23,9 +23,14 @@ export function guarded(guard: Guard, facts: PoolFacts): Run {
     // Prisma's promises are lazy, and none of the language's own: `await` would cost two promises more.
     if (call.transaction) return call.query(call.args).then(undefined, throwRestored);
     const begun = now();
-    return guard.run(() => call.query(call.args), {
+    const { owner } = call;
+    const attempt = () => {
+      owner.attempts++;
+      return call.query(call.args);
+    };
+    return guard.run(attempt, {
       kind: (found, error) => kindAfter(kindOf(call), found, error, now() - begun, boundMillis),
-      label: call.owner.label,
+      label: owner.label,
       readError: restoreOrigin,
       tellError,
     });

@@ -47,6 +47,3 @@ export type Layer = (call: Call, next: Run) => Promise<unknown>;
 export function layered(layers: readonly Layer[], innermost: Run): Run {
   return layers.reduceRight<Run>((next, layer) => (call) => layer(call, next), innermost);
 }
-
-/** One thing that is done around the body of an interactive transaction. `next` runs it, once. */
-export type BodyLayer = (owner: Operation, next: () => Promise<unknown>) => Promise<unknown>;

@@ -56,3 +56,18 @@ test('a request that fans out becomes an incident with its operation and its rou
     { kind: 'fan-out', title: 'GET /home sends up to 20 × Book.findMany at once' },
   ]);
 });
+
+test('an idle transaction names the two calls between which it was idle', async () => {
+  const { db, prisma } = library.open();
+  await prisma.$transaction(async function placeOrder(tx) {
+    await tx.book.findFirst();
+    await new Promise((paid) => setTimeout(paid, 80));
+    await tx.author.count();
+  });
+  const [owner] = db.stats().owners;
+  expect(owner?.pauseAt).toMatch(
+    /^between Book\.findFirst at .*operation\.test\.ts:\d+:\d+\) and Author\.count at .*operation\.test\.ts/,
+  );
+  const [incident] = db.monitor.incidents();
+  expect(incident?.evidence).toContain(`idle for longest ${owner?.pauseAt}`);
+});

@@ -30,14 +30,36 @@ export class Operation implements Owner {
   attempt: Attempt | undefined = undefined;
   /** Of a transaction that Prisma opens by itself: for a nested write, or a list of many ids. */
   limits: TransactionLimits | undefined = undefined;
+  /** The `$transaction` of which it is an item. */
+  batch: Operation | undefined = undefined;
   /** One of its statements has been answered, outside of any transaction. */
   hasRun = false;
+  /** How often it was sent to Prisma. */
+  attempts = 0;
+  /** What its statements and checkouts have waited in the pool, and been at the server. */
+  waitMillis = 0;
+  serverMillis = 0;
 
   constructor({ model, operation }: OperationName, label: string, site: CallSite | undefined) {
     this.model = model;
     this.operation = operation;
     this.label = label;
     this.site = site;
+  }
+
+  isItemOf(transaction: Operation): void {
+    this.attempt = transaction.attempt;
+    this.batch = transaction.batch ?? transaction;
+  }
+
+  /** Statements that run at once wait at once. What an item of a batch is told is about the whole batch. */
+  spent(waitMillis: number, serverMillis: number, isPart = false): void {
+    if (this.batch) {
+      if (!isPart) this.batch.spent(waitMillis, serverMillis);
+      return;
+    }
+    this.waitMillis = Math.max(this.waitMillis, waitMillis);
+    this.serverMillis += serverMillis;
   }
 }
 

@@ -11,7 +11,6 @@ import { now } from '../transaction/now.ts';
 import { limitsFrom, readRetry, type TransactionDefaults } from '../transaction/options.ts';
 import type { ExtensibleClient } from './client.ts';
 import { kindAfter } from './kind-after.ts';
-import type { BodyLayer } from './layer.ts';
 import { Operation } from './operation.ts';
 
 /** Prisma's own timer for the start is only there in case: the pool's says who holds the connections. */
@@ -24,8 +23,6 @@ export interface TransactionSetup {
   readonly guard: Guard;
   readonly facts: PoolFacts;
   readonly defaults: TransactionDefaults;
-  /** Around the body of each interactive transaction, the first one outermost. */
-  readonly bodies: readonly BodyLayer[];
   /** Around the whole, batches too, with all its attempts. */
   readonly around: (transaction: () => Promise<unknown>) => Promise<unknown>;
 }
@@ -61,19 +58,15 @@ export function guardedTransaction(
       timeout: limits.timeout,
       maxWait: limits.maxWait + AFTER_THE_POOL_MILLIS,
     };
+    const owner = new Operation(NAME, NAME.operation, site);
     let attempt = new Attempt(limits);
     const once = () => {
       attempt = new Attempt(limits);
-      const owner = new Operation(NAME, NAME.operation, site);
       owner.attempt = attempt;
+      owner.attempts++;
       const run = (first: unknown) => call(first, forPrisma);
       if (typeof work !== 'function') return withOwner(owner, () => run(work));
-      const body: Body = (tx) =>
-        within(
-          setup.bodies,
-          owner,
-          async () => await work(clientFace(tx as ExtensibleClient, calls)),
-        );
+      const body: Body = async (tx) => await work(clientFace(tx as ExtensibleClient, calls));
       // The body holds a connection: what the outer client asks for in it, it asks in addition.
       return withOwner(owner, () => withHold(() => inTime(attempt, body, run)));
     };
@@ -93,22 +86,21 @@ export function guardedTransaction(
         deadlineMillis: Infinity,
         tellError,
       });
-    return setup.around(whole);
+    const ended = (hasFailed: boolean) => calls.ended(owner, now() - begun, hasFailed);
+    return setup.around(whole).then(
+      (result) => {
+        ended(false);
+        return result;
+      },
+      (error) => {
+        ended(true);
+        throw error;
+      },
+    );
   };
 }
 
 /** Prisma takes `$connect` out of the client that it gives to the body of a transaction. */
 function isWithin(client: object): boolean {
   return !('$connect' in client);
-}
-
-function within(
-  layers: readonly BodyLayer[],
-  owner: Parameters<BodyLayer>[0],
-  body: () => Promise<unknown>,
-): Promise<unknown> {
-  return layers.reduceRight<() => Promise<unknown>>(
-    (next, layer) => () => layer(owner, next),
-    body,
-  )();
 }

@@ -1,5 +1,6 @@
 import { CallSite, currentContext } from '@lifeguard/pool';
-import { labelOf, type OperationName } from '../extension/operation.ts';
+import { labelOf, type Operation, type OperationName } from '../extension/operation.ts';
+import type { SlowTeller } from '../watch/slow-operations.ts';
 
 /**
  * `always`: of every operation. `adaptive`: of those that may come to be told of. `never`: of none.
@@ -23,20 +24,21 @@ export class OperationCalls implements OperationName {
   readonly model: string | undefined;
   readonly operation: string;
   readonly label: string;
-  readonly #callSites: CallSites;
+  readonly #registry: CallRegistry;
   #calls = 0;
   #recentMillis = 0;
 
-  constructor(name: OperationName, callSites: CallSites) {
+  constructor(name: OperationName, registry: CallRegistry) {
     this.model = name.model;
     this.operation = name.operation;
     this.label = labelOf(name);
-    this.#callSites = callSites;
+    this.#registry = registry;
   }
 
-  /** How long a call took. */
-  took(millis: number): void {
+  /** A call has taken so long. */
+  ended(operation: Operation, millis: number, hasFailed: boolean): void {
     this.#recentMillis = Math.max(millis, this.#recentMillis * KEPT);
+    this.#registry.ended(operation, millis, hasFailed);
   }
 
   /** Where the caller of `above`, which is on the stack, stands, if that is worth its cost. */
@@ -46,7 +48,8 @@ export class OperationCalls implements OperationName {
   }
 
   #isWorthwhile(): boolean {
-    if (this.#callSites !== 'adaptive') return this.#callSites === 'always';
+    const { callSites } = this.#registry;
+    if (callSites !== 'adaptive') return callSites === 'always';
     const context = currentContext();
     // Whatever is done while a connection is held may be why it is held.
     if (context?.hold?.checkout || this.#recentMillis >= SLOW_FROM_MILLIS) return true;
@@ -61,24 +64,34 @@ export class OperationCalls implements OperationName {
 
 /** The registry of operations that an application has called. */
 export class CallRegistry {
-  readonly #callSites: CallSites;
+  readonly callSites: CallSites;
+  readonly #slow: SlowTeller | undefined;
   readonly #registry = new Map<string, OperationCalls>();
 
-  constructor(callSites: CallSites) {
-    this.#callSites = callSites;
+  /** `slow`: told of operations that take long. */
+  constructor(callSites: CallSites, slow?: SlowTeller) {
+    this.callSites = callSites;
+    this.#slow = slow;
+  }
+
+  /** A call, or a `$transaction`, has taken so long. */
+  ended(operation: Operation, millis: number, hasFailed: boolean): void {
+    if (this.#slow && millis >= this.#slow.thresholdMillis) {
+      this.#slow.tell(operation, millis, hasFailed);
+    }
   }
 
   /** A transaction holds a connection: whatever else it does, where it began is worth knowing. */
   // biome-ignore lint/complexity/noBannedTypes: any function will do
   siteOfTransaction(above: Function): CallSite | undefined {
-    return this.#callSites === 'never' ? undefined : new CallSite(above, FRAMES);
+    return this.callSites === 'never' ? undefined : new CallSite(above, FRAMES);
   }
 
   of(name: OperationName): OperationCalls {
     const label = labelOf(name);
     let calls = this.#registry.get(label);
     if (!calls) {
-      calls = new OperationCalls(name, this.#callSites);
+      calls = new OperationCalls(name, this);
       this.#registry.set(label, calls);
     }
     return calls;

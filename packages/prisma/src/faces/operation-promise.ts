@@ -32,9 +32,22 @@ export class OperationPromise implements PrismaPromise {
   then(onFulfilled?: Handler, onRejected?: Handler): Promise<unknown> {
     const operation = this.#operation(false);
     const begun = performance.now();
-    const ended = () => this.#calls.took(performance.now() - begun);
-    const [fulfilled, rejected] = [outside(onFulfilled, ended), outside(onRejected, ended)];
-    return withOwner(operation, () => this.#promise.then(fulfilled, rejected));
+    const context = currentContext();
+    const ended = (hasFailed: boolean, handler: () => unknown) => {
+      this.#calls.ended(operation, performance.now() - begun, hasFailed);
+      // What follows an operation is its caller's, and not done in the operation's name.
+      return withContext(context, handler);
+    };
+    return withOwner(operation, () =>
+      this.#promise.then(
+        (value: never) => ended(false, () => (onFulfilled ? onFulfilled(value) : value)),
+        (error: never) =>
+          ended(true, () => {
+            if (onRejected) return onRejected(error);
+            throw error;
+          }),
+      ),
+    );
   }
 
   catch(onRejected?: Handler): Promise<unknown> {
@@ -49,7 +62,7 @@ export class OperationPromise implements PrismaPromise {
   requestTransaction(transaction: unknown): unknown {
     const outer = currentContext()?.owner as Operation | undefined;
     const operation = this.#operation(Object(transaction).kind === 'batch');
-    operation.attempt = outer?.attempt;
+    if (outer?.attempt) operation.isItemOf(outer);
     const promise = this.#promise;
     return withOwner(operation, () => promise.requestTransaction?.(transaction) ?? promise);
   }
@@ -82,16 +95,6 @@ export class OperationPromise implements PrismaPromise {
     const related = (...args: unknown[]) => noted(value(...args), promise.#calls, related);
     return related;
   }
-}
-
-/** What follows an operation is its caller's, and not done in the operation's name. */
-function outside(handler: Handler, ended: () => void): Handler {
-  if (typeof handler !== 'function') return handler;
-  const context = currentContext();
-  return (value) => {
-    ended();
-    return withContext(context, () => handler(value));
-  };
 }
 
 /**

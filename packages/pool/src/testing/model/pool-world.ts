@@ -100,6 +100,7 @@ export class PoolWorld {
         fanOut: () => {},
         nPlusOne: () => {},
         nested: () => {},
+        slow: () => {},
         abandoned: (holder) => this.#abandoned(holder),
         reset: () => this.#retireAll(),
         leak: ({ reclaimed }, checkout) => {
