@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { Leak, PoolMode, PoolStats } from '@lifeguard/pool';
 
+type PoolEvent = 'leak' | 'leakEnded' | 'slow';
+
 /** A pool of another process, as it was when that reported last: what a monitor can watch. */
 export class RemotePool {
   readonly name: string;
@@ -27,11 +29,12 @@ export class RemotePool {
     return this.#stats;
   }
 
-  on(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): void {
+  /** Of slow operations other processes tell in their own logs. */
+  on(event: PoolEvent, listener: (leak: Leak) => void): void {
     this.#leaks.on(event, listener);
   }
 
-  off(event: 'leak' | 'leakEnded', listener: (leak: Leak) => void): void {
+  off(event: PoolEvent, listener: (leak: Leak) => void): void {
     this.#leaks.off(event, listener);
   }
 
