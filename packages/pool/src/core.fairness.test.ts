@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CallKind } from './testing/model/call.ts';
-import { answersOne, play } from './testing/model/play.ts';
+import { answers, answersOne, play, runs } from './testing/model/play.ts';
 import type { PoolWorld } from './testing/model/pool-world.ts';
 import type { LaneKind } from './testing/model/texts.ts';
 
@@ -40,3 +40,34 @@ test.each([
     expect(rounds).toBeLessThan(15);
   },
 );
+
+test('short statements that wait open one connection: they will share it', async () => {
+  const { server } = await play(
+    { pool: { max: 5, connectConcurrency: 3 }, logsIn: false },
+    several('short', 5),
+  );
+  expect(server.sessions).toHaveLength(1);
+});
+
+test('checkouts that wait open one connection each, as many at once as they may', async () => {
+  const opened: number[] = [];
+  await play(
+    { pool: { max: 5, connectConcurrency: 3 }, logsIn: false },
+    ({ callers }) => {
+      for (let n = 0; n < 5; n++) callers.checkout();
+    },
+    ({ server }) => void opened.push(server.sessions.length),
+  );
+  expect(opened).toEqual([3]);
+});
+
+test('no connection is opened where one is free in a moment, when what was left in it is undone', async () => {
+  const { server } = await play(
+    { pool: { max: 2 } },
+    runs(['begin', 'read'], { awaits: 'all' }),
+    answers,
+    ({ callers }) => void callers.checkout(),
+    answers,
+  );
+  expect(server.sessions).toHaveLength(1);
+});
