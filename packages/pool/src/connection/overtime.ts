@@ -82,9 +82,9 @@ export class Overtime {
   /** Whoever waits for an answer without a limit waits for a server that does not answer anybody. */
   #isServerGone(state: ConnectionState, now: number): boolean {
     const { lane, holders } = this.#connection;
-    const { checkout } = holders.parting ?? holders.current ?? NOBODY;
+    const holder = holders.parting ?? holders.current;
     const isOfLane = state === 'lane' && !holders.parting;
-    const headMillis = isOfLane ? lane.headMillis(now) : (checkout?.headMillis(now) ?? 0);
+    const headMillis = isOfLane ? lane.headMillis(now) : (holder?.checkout.headMillis(now) ?? 0);
     const millis = Math.min(headMillis, this.#hearing.silentMillis(now));
     return millis > UNHEARD_MILLIS && this.#setup.knocking.isInVain(now);
   }
@@ -162,8 +162,6 @@ export class Overtime {
     });
   }
 }
-
-const NOBODY = { checkout: undefined };
 
 function tooLate(millis: number): StatementTimeoutError {
   return new StatementTimeoutError(
