@@ -341,3 +341,15 @@ test('whoever waits without a limit is told when the server does not answer anyb
   expect(await refused(true)).toEqual([gone, gone]);
   expect(await refused(false)).toEqual([]);
 });
+
+test('whoever holds a connection and waits for the login of another one is in no deadlock', async () => {
+  const { callers } = await play(
+    { pool: { max: 2 }, logsIn: false },
+    ({ callers: c }) => void c.checkout(),
+    ({ server }) => server.open[0]?.login('accepted'),
+    (world) => void world.callers.checkout({}, undefined, hold(world)),
+    passes(500),
+    ({ server }) => server.open[1]?.login('accepted'),
+  );
+  expect(callers.calls.filter(({ error }) => error)).toEqual([]);
+});

@@ -106,6 +106,17 @@ describe('BEGIN', () => {
     expect(await ids()).not.toContain(101);
   });
 
+  test('does not make a named statement known that could not be parsed', async () => {
+    const client = await pools.open({ max: 1 }).connect();
+    const named = { name: 'later', text: 'SELECT count(*)::int AS n FROM made_later' };
+    await client.query('BEGIN');
+    await expect(client.query(named)).rejects.toThrow('made_later');
+    await client.query('ROLLBACK');
+    await client.query('CREATE TABLE made_later (id int)');
+    expect((await client.query(named)).rows).toEqual([{ n: 0 }]);
+    client.release();
+  });
+
   test('goes before a cursor', async () => {
     const pool = pools.open({ max: 1 });
     const client = await pool.connect();

@@ -87,6 +87,8 @@ function lawsOfOrder(world: PoolWorld, call: Call): Record<string, boolean> {
   const wholesWait = allowedWholes(world) <= 0;
   const older = world.callers.calls.find((other) => {
     if (other === call || other.state !== 'waiting' || other.rank >= call.rank) return false;
+    // It has left its place, and is told in a moment.
+    if (other.isAborted) return false;
     const otherQueue = world.queueOf(other);
     if (queue === 'short' || otherQueue === 'short') return queue === otherQueue;
     return otherQueue === queue || !(otherQueue === 'whole' && wholesWait);
