@@ -5,5 +5,6 @@ export { findFreePort } from './net/free-port.ts';
 export * from './pgbouncer/index.ts';
 export * from './postgres/index.ts';
 export { AppFolder, type AppRun } from './process/app-folder.ts';
+export { KeptProgram } from './process/kept-program.ts';
 export * from './proxy/index.ts';
 export * from './redis/index.ts';

@@ -14,6 +14,9 @@ const STATUS: Readonly<Record<Severity, Status>> = {
 /** Of those that are over, how many are listed. */
 const MOST_PAST = 20;
 
+/** The costliest of what explains a symptom. */
+const MOST_CAUSES = 3;
+
 interface Props {
   readonly active: readonly IncidentRecord[];
   readonly past: readonly IncidentRecord[];
@@ -112,7 +115,8 @@ function IncidentBody({
         </p>
         {causes.length > 0 && (
           <p class="because">
-            Explained by: <b>{causes.join('; ')}</b>
+            Explained by: <b>{causes.slice(0, MOST_CAUSES).join('; ')}</b>
+            {causes.length > MOST_CAUSES && ` and ${causes.length - MOST_CAUSES} more`}
           </p>
         )}
         <ul class="evidence">
