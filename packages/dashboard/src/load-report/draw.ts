@@ -68,7 +68,9 @@ function optionsOf(
       points: { size: 6 },
     },
     scales: {
-      x: isTime ? { time: false } : { time: false, distr: 3, log: 10 },
+      x: isTime
+        ? { time: false }
+        : { time: false, distr: 3, log: 10, range: (_, __, most) => [1, Math.max(10, most ?? 10)] },
       y: chart.isLog
         ? { distr: 3, log: 10, range: logRange }
         : { range: (_, __, most) => [0, Math.max(1, (most ?? 0) * HEADROOM)] },

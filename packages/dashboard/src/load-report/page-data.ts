@@ -26,6 +26,7 @@ export type PageColour =
   | '--accent-light'
   | '--accent-soft'
   | '--fail'
+  | '--warn'
   | '--warn-line'
   | '--muted'
   | '--fail-line'

@@ -146,7 +146,7 @@ function colourOfStep(phase: Phase & Judgement, shown: readonly (Phase & Judgeme
   const alike = shown.filter(({ held }) => held === phase.held);
   const isHeaviest = alike.every(({ rate }) => (rate ?? 0) <= (phase.rate ?? 0));
   if (phase.held) return isHeaviest ? '--accent' : '--accent-light';
-  return isHeaviest ? '--fail' : '--fail-line';
+  return isHeaviest ? '--fail' : '--warn';
 }
 
 const KIND_COLOURS: readonly PageColour[] = ['--fail', '--warn-line', '--fail-line', '--muted'];

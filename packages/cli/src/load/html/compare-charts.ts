@@ -23,7 +23,7 @@ export function comparisonCharts({ a, b, pairs }: Comparison): PageChart[] {
       isStacked: false,
       at: Array.from({ length: Math.max(one.length, other.length) }, (_, i) => i + 0.5),
       lines: [
-        { label: 'A', colour: '--warn-line', kind: 'line', values: one },
+        { label: 'A', colour: '--warn', kind: 'line', values: one },
         { label: 'B', colour: '--accent', kind: 'line', values: other },
       ],
     };
@@ -35,7 +35,7 @@ export function comparisonCharts({ a, b, pairs }: Comparison): PageChart[] {
     ...(heaviest
       ? [
           percentileChart(`Latency by percentile, at ${heaviest.at}`, [
-            { label: 'A', colour: '--warn-line', curve: heaviest.a.curves.latency },
+            { label: 'A', colour: '--warn', curve: heaviest.a.curves.latency },
             { label: 'B', colour: '--accent', curve: heaviest.b.curves.latency },
           ]),
         ]

@@ -10,12 +10,14 @@ test.each([
   ['doubles', held(50, 100), 200],
   ['tries the highest of all', held(600), 1_000],
   ['and no more than that', held(1_000), undefined],
-  ['halves what is lost at once', lost(50), 25],
-  ['gives up where not even one a second is held', lost(1), undefined],
-  ['goes between, by the geometric mean', [...held(100), ...lost(200)], 140],
-  ['is content with a tenth', [...held(190), ...lost(200)], undefined],
-  ['takes no luck above a loss', [...held(50), ...lost(100), ...held(200)], 71],
-  ['small rates are whole', [...held(1), ...lost(2)], undefined],
+  ['tries once more what is lost', [...held(50), ...lost(100)], 100],
+  ['which may have been a stumble', [...held(50), ...lost(100), ...held(100)], 200],
+  ['halves what is lost at once', lost(50, 50), 25],
+  ['gives up where not even one a second is held', lost(1, 1), undefined],
+  ['goes between, by the geometric mean', [...held(100), ...lost(200, 200)], 140],
+  ['is content with a tenth', [...held(190), ...lost(200, 200)], undefined],
+  ['takes no luck above a loss', [...held(50), ...lost(100, 100), ...held(200)], 71],
+  ['small rates are whole', [...held(1), ...lost(2, 2)], undefined],
 ] as const)('%s', (_, tried, next) => {
   expect(nextRate(tried, bounds)).toBe(next);
 });

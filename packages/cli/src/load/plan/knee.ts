@@ -10,14 +10,17 @@ const CLOSE_ENOUGH = 1.1;
 const LOWEST_RATE = 1;
 
 /**
- * The rate to try next: doubled until one is not held, then between the two, by their geometric mean. Undefined
- * when the knee is known to a tenth, or lies beyond `most`. Pure.
+ * The rate to try next: doubled until one is not held, then between the two, by their geometric mean. One that is
+ * lost is tried once more, for a machine may stumble. Undefined when the knee is known to a tenth, or lies
+ * beyond `most`. Pure.
  */
 export function nextRate(
   tried: readonly Tried[],
   { first, most }: { readonly first: number; readonly most: number },
 ): number | undefined {
-  if (tried.length === 0) return Math.min(first, most);
+  const last = tried.at(-1);
+  if (!last) return Math.min(first, most);
+  if (!last.held && tried.filter(({ rate }) => rate === last.rate).length === 1) return last.rate;
   const { held, lost } = kneeOf(tried);
   if (lost === null) return held === null || held >= most ? undefined : Math.min(most, held * 2);
   if (held === null)
@@ -27,10 +30,11 @@ export function nextRate(
   return between > held && between < lost ? between : undefined;
 }
 
-/** A rate that held above one that did not is luck: what was lost once counts. */
+/** A rate is held that was held once. One that held above one that did not is luck: what was lost counts. */
 export function kneeOf(tried: readonly Tried[]): Knee {
-  const lost = Math.min(...tried.filter(({ held }) => !held).map(({ rate }) => rate));
-  const below = tried.filter(({ held, rate }) => held && rate < lost).map(({ rate }) => rate);
+  const held = new Set(tried.filter((one) => one.held).map(({ rate }) => rate));
+  const lost = Math.min(...tried.map(({ rate }) => rate).filter((rate) => !held.has(rate)));
+  const below = [...held].filter((rate) => rate < lost);
   return {
     held: below.length > 0 ? Math.max(...below) : null,
     lost: Number.isFinite(lost) ? lost : null,

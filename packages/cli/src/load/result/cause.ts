@@ -58,9 +58,9 @@ function serverWords(database: DatabaseSamples, during: readonly boolean[]): str
   }
   const looked = busy.filter((_, i) => during[i]);
   const mean = looked.reduce((sum, one) => sum + one, 0) / looked.length;
-  return mean <= sessions * LITTLE_TO_DO
-    ? `the database had little to do meanwhile (${mean.toFixed(1)} of ${sessions} connections at work on average), so the time went by in the application`
-    : undefined;
+  if (mean > sessions * LITTLE_TO_DO) return undefined;
+  const average = mean < 0.1 ? 'less than 0.1' : mean.toFixed(1);
+  return `the database had little to do meanwhile (${average} of ${sessions} connections at work on average), so the time went by in the application`;
 }
 
 /** Which looks were made while the phase lasted. */

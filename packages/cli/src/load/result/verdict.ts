@@ -97,7 +97,10 @@ function withWhat({ errors, failed }: Phase, failures: readonly FailureKind[]): 
   const [first] = Object.entries(errors).sort(([, a], [, b]) => b - a);
   const known = first && failures.find(({ kind }) => kind === first[0]);
   if (!known) return '';
-  return first[1] === failed ? ` with ${nameOf(known)}` : `, most with ${nameOf(known)}`;
+  if (first[1] === failed) return ` with ${nameOf(known)}`;
+  return first[1] * 2 > failed
+    ? `, most with ${nameOf(known)}`
+    : ` in ${Object.keys(errors).length} ways, foremost with ${nameOf(known)}`;
 }
 
 /** `P2024`, `status 500`, `a timeout`: as one says it in a sentence. */
