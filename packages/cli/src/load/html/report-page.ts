@@ -12,7 +12,7 @@ export function reportPage(result: LoadResult): string {
   return documentOf({
     title: `Load of ${target.url}`,
     head: html`${head(result)}${steps(result)}`,
-    body: html`<div class="tables">${failures(result)}${incidents(result)}${rules(result)}${database(result)}</div>${footer(result)}`,
+    body: html`<div class="tables">${failures(result)}${rules(result)}${database(result)}${incidents(result)}</div>${footer(result)}`,
     charts: chartsOf(result),
   });
 }
