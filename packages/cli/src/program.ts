@@ -7,11 +7,13 @@ import { addLoadCommand } from './load/command.ts';
 import { addPgBouncerCommand } from './pgbouncer/command.ts';
 import { addRunCommand } from './run/command.ts';
 import { addSizeCommand } from './size/command.ts';
+import { addWatchCommand } from './watch/command.ts';
 
 /** In the order in which somebody whose production just failed needs them. */
 const COMMANDS = [
   addDoctorCommand,
   addExplainCommand,
+  addWatchCommand,
   addRunCommand,
   addSizeCommand,
   addLoadCommand,

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Chart } from './charts/chart.tsx';
-import { CHARTS } from './charts/specs.ts';
+import { chartsOf } from './charts/specs.ts';
 import type { Line, Store, View } from './live/store.ts';
 import { judge } from './model/verdict.ts';
 import { moment } from './model/words.ts';
@@ -98,7 +98,7 @@ function Figures({
         <h2 id="charts">The last 15 minutes</h2>
         <div class="charts">
           {columns &&
-            CHARTS.map((spec) => (
+            chartsOf(pool).map((spec) => (
               <Chart
                 key={spec.id}
                 spec={spec}
@@ -109,13 +109,19 @@ function Figures({
             ))}
         </div>
       </section>
-      <div class="columns">
-        <Holders pool={pool} mayReclaim={may('reclaim')} />
-        <Waiting pool={pool} />
-      </div>
+      {pool.kind === 'pool' && (
+        <div class="columns">
+          <Holders pool={pool} mayReclaim={may('reclaim')} />
+          <Waiting pool={pool} />
+        </div>
+      )}
       <Replicas pool={pool} />
-      <Owners pool={pool} />
-      <Statements pool={pool} />
+      {pool.kind === 'pool' && (
+        <>
+          <Owners pool={pool} />
+          <Statements pool={pool} />
+        </>
+      )}
       <Server pool={pool} now={now} mayTerminate={may('terminate')} />
       <footer>
         Process {snapshot.process.pid} on {snapshot.process.host}, watched since{' '}

@@ -50,6 +50,18 @@ export function wrap(text: string, width: number, indent = '', hanging = indent)
   return lines.join('\n');
 }
 
+/** Parts that stay whole, two blanks between them. */
+export function wrapParts(parts: readonly string[], width: number): string {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const joined = `${last}  ${part}`;
+    if (last !== undefined && textWidth(joined) <= width) lines[lines.length - 1] = joined;
+    else lines.push(part);
+  }
+  return lines.join('\n');
+}
+
 /** The text within a width, cut in its middle where the ends tell most (`'middle'`), else at its end. */
 export function cut(text: string, width: number, where: 'end' | 'middle' = 'end'): string {
   const letters = [...text];

@@ -1,5 +1,5 @@
 import { amount, duration, whole } from '../model/words.ts';
-import type { Figure, PoolColumns } from '../wire.ts';
+import type { Figure, PoolColumns, PoolSnapshot } from '../wire.ts';
 
 type Values = readonly (number | null)[];
 
@@ -39,7 +39,7 @@ function sum(one: Figure, other: Figure) {
     });
 }
 
-export const CHARTS: readonly ChartSpec[] = [
+const POOL_CHARTS: readonly ChartSpec[] = [
   {
     id: 'connections',
     title: 'Connections in use',
@@ -103,3 +103,41 @@ export const CHARTS: readonly ChartSpec[] = [
     ],
   },
 ];
+
+/** A server counts neither who waits nor for how long. */
+const SERVER_CHARTS: readonly ChartSpec[] = [
+  {
+    id: 'connections',
+    title: 'Connections open',
+    format: whole,
+    atLeast: 1,
+    lines: [
+      { label: 'open', colour: '--accent-light', kind: 'area', values: column('total') },
+      {
+        label: 'not idle',
+        colour: '--accent',
+        kind: 'area',
+        values: column('checkedOut'),
+      },
+      { label: 'limit', colour: '--muted', kind: 'limit', values: column('max') },
+    ],
+  },
+  {
+    id: 'statements',
+    title: 'Transactions a second',
+    format: amount,
+    atLeast: 10,
+    lines: [
+      {
+        label: 'transactions',
+        colour: '--accent',
+        kind: 'area',
+        values: column('statementsPerSecond'),
+      },
+    ],
+  },
+];
+
+export function chartsOf({ kind }: Pick<PoolSnapshot, 'kind'>): readonly ChartSpec[] {
+  return kind === 'server' ? SERVER_CHARTS : POOL_CHARTS;
+}

@@ -9,9 +9,19 @@ export interface Occupancy {
 }
 
 /** What the pool's connections do, in the order in which they are drawn. */
-export function occupancyOf({ connections }: PoolSnapshot): Occupancy[] {
+export function occupancyOf({
+  kind,
+  connections,
+}: Pick<PoolSnapshot, 'kind' | 'connections'>): Occupancy[] {
   const { max, total, checkedOut, shared, connecting, idle } = connections;
   const closed = Math.max(0, max - Math.max(total, checkedOut + shared + connecting + idle));
+  if (kind === 'server') {
+    return [
+      { place: 'checked-out', label: 'at work or in a transaction', count: checkedOut },
+      { place: 'idle', label: 'idle', count: idle },
+      { place: 'closed', label: 'free', count: closed },
+    ];
+  }
   const places: Occupancy[] = [
     { place: 'checked-out', label: 'held by one caller', count: checkedOut },
     { place: 'shared', label: 'shared by short statements', count: shared },

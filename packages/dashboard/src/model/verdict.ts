@@ -38,7 +38,15 @@ export function judge(pool: PoolSnapshot, active: readonly IncidentRecord[]): Ve
   return { status: 'pass', headline: isQuiet ? 'Healthy and quiet' : 'Healthy', detail };
 }
 
-function describe({ connections, pending, fullMillis, holders, recent }: PoolSnapshot): string {
+function describe(pool: PoolSnapshot): string {
+  return pool.kind === 'server' ? describeServer(pool) : describePool(pool);
+}
+
+function describeServer({ connections: { total, used, max } }: PoolSnapshot): string {
+  return `${total} of ${count(max, 'connection')} ${total === 1 ? 'is' : 'are'} open, ${used} of them at work or in a transaction.`;
+}
+
+function describePool({ connections, pending, fullMillis, holders, recent }: PoolSnapshot): string {
   const { used, max } = connections;
   const parts = [
     `${used} of ${count(max, 'connection')} ${used === 1 ? 'is' : 'are'} in use, ${waiting(pending)}`,

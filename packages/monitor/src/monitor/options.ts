@@ -14,6 +14,8 @@ type PoolListener = (told: any) => void;
 
 /** What the monitor needs of a pool: a `Pool` of `@lifeguard/pool` has it, and an entry of `registeredPools()`. */
 export interface WatchedPool {
+  /** `server`: its statistics are of a server's connections as a whole. Default: `pool`. */
+  readonly kind?: 'pool' | 'server' | undefined;
   stats(options?: StatsOptions): PoolStats;
   /** Of these, the monitor tells `min`. */
   readonly options?: { readonly min?: number | undefined } | undefined;

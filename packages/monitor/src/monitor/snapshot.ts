@@ -41,6 +41,8 @@ export interface MonitorSnapshot {
 
 export interface PoolSnapshot {
   readonly name: string;
+  /** `server`: no pool is watched but a server's connections, of whoever has them. */
+  readonly kind: 'pool' | 'server';
   readonly health: Health;
   readonly connections: PoolStats['connections'] & {
     /** Lent to a caller, or with statements of the shared lane under way. */

@@ -147,6 +147,7 @@ export class Watched {
     const { checkedOut, shared } = stats.connections;
     return {
       name: this.name,
+      kind: this.pool.kind ?? 'pool',
       health: this.#health(sample, recent.wait),
       connections: { ...stats.connections, used: checkedOut + shared },
       pending: stats.pending,

@@ -1,6 +1,6 @@
 import type { Colours } from '../../terminal/colours.ts';
 import { type Cell, layOutTable } from '../../terminal/table.ts';
-import { cut, duration, textWidth, wrap } from '../../terminal/words.ts';
+import { cut, duration, wrap, wrapParts } from '../../terminal/words.ts';
 import type { Picture, Share } from '../report/picture.ts';
 import { tellPlan } from '../rules/configuration/plan-fits.ts';
 import { bar } from './bar.ts';
@@ -141,16 +141,4 @@ function shares(all: readonly Share[], width: number, { dim }: Colours): string[
   });
   const more = dim(`and ${all.length - MOST_SHARES} more with ${rest}`);
   return ['', table, ...(rest > 0 ? [more] : [])];
-}
-
-/** Parts that stay whole, two blanks between them. */
-function wrapParts(parts: readonly string[], width: number): string {
-  const lines: string[] = [];
-  for (const part of parts) {
-    const last = lines.at(-1);
-    const joined = `${last}  ${part}`;
-    if (last !== undefined && textWidth(joined) <= width) lines[lines.length - 1] = joined;
-    else lines.push(part);
-  }
-  return lines.join('\n');
 }
