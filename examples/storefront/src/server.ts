@@ -83,6 +83,9 @@ function answerParent({ port }: Listening, client: StoreClient): void {
     if (message.type === 'stats') {
       process.send?.({ type: 'stats', stats: client.stats?.() ?? null });
     }
+    if (message.type === 'incidents') {
+      process.send?.({ type: 'incidents', incidents: client.incidents?.() ?? [] });
+    }
   });
   process.send({ type: 'ready', port });
 }

@@ -11,6 +11,8 @@ export interface StoreClient {
   guarded?: GuardedPrisma;
   /** What the pool says of itself, where the pool can say anything. */
   stats?(): unknown;
+  /** What has gone wrong since the shop was opened, where anybody has looked. */
+  incidents?(): unknown;
   /** The page that shows the pool, where there is one. */
   readonly dashboard?: {
     fetch(request: Request, context: unknown): Promise<Response>;

@@ -14,6 +14,7 @@ export function createLifeguardClient(url: string): StoreClient {
     prisma: prisma as unknown as StorePrisma,
     guarded: prisma,
     stats: () => db.pool.stats(),
+    incidents: () => db.monitor.incidents(),
     // By default it is closed in production without a token; no proxy stands before this shop.
     dashboard: db.dashboard({ loopback: true }),
     close: () => db.shutdown(),

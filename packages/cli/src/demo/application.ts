@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import type { Incident } from '@lifeguard/monitor';
 import type { PoolStats } from '@lifeguard/pool';
 import { serverFile } from '@lifeguard/storefront';
 import type { Cleanups } from '../frame/cleanups.ts';
@@ -13,6 +14,8 @@ export interface Application {
   /** Its name in pg_stat_activity. */
   readonly applicationName: string;
   stats(): Promise<PoolStats | null>;
+  /** What its monitor has seen, also what is over. */
+  incidents(): Promise<readonly Incident[]>;
   stop(): Promise<void>;
 }
 
@@ -59,6 +62,12 @@ export async function startApplication(
   const stop = () => stopChild(child);
   cleanups.add(stop);
   const { port } = await answer<{ port: number }>(child, 'ready', () => complaint);
+  const ask = <T>(type: string): Promise<T> => {
+    const answered = answer<T>(child, type, () => complaint);
+    // One that has ended can be sent nothing; the answer says so.
+    child.send({ type }, () => {});
+    return answered;
+  };
   const origin = `http://127.0.0.1:${port}`;
   return {
     variant,
@@ -66,13 +75,8 @@ export async function startApplication(
     origin,
     dashboard: variant.name === 'stock' ? undefined : `${origin}/lifeguard`,
     stop,
-    async stats() {
-      const answered = answer<{ stats: PoolStats | null }>(child, 'stats', () => complaint);
-      // One that has ended can be sent nothing; the answer says so.
-      child.send({ type: 'stats' }, () => {});
-      const { stats } = await answered;
-      return stats;
-    },
+    stats: async () => (await ask<{ stats: PoolStats | null }>('stats')).stats,
+    incidents: async () => (await ask<{ incidents: Incident[] }>('incidents')).incidents,
   };
 }
 

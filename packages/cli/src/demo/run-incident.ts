@@ -1,4 +1,4 @@
-import { findIncidents, type Incident as ReportedIncident } from '@lifeguard/monitor';
+import { byCause, findIncidents, type Incident as ReportedIncident } from '@lifeguard/monitor';
 import type { Incident, Stream } from '@lifeguard/storefront';
 import type { Cleanups } from '../frame/cleanups.ts';
 import { type Application, startApplication } from './application.ts';
@@ -66,7 +66,7 @@ export async function runIncident(incident: Incident, settings: RunSettings): Pr
   const measure = incident.outageSeconds === undefined ? measureRounds : measureOutage;
   const { streams, of } = await measure(incident, applications, settings);
   const [stock, unchanged, repaired] = applications as [Application, Application, Application];
-  const stats = await unchanged.stats();
+  const report = await reportOf(unchanged);
   await Promise.all([stock.stop(), unchanged.stop()]);
   return {
     repaired,
@@ -74,8 +74,16 @@ export async function runIncident(incident: Incident, settings: RunSettings): Pr
       incident,
       streams,
       connectionLimit,
-      report: stats ? findIncidents(stats) : [],
+      report,
       variants: [...of].map(([{ variant }, measured]) => ({ variant, ...measured })),
     },
   };
+}
+
+/** What its pool shows of the whole time; where that is nothing any more, what its monitor has seen, such as an outage. */
+async function reportOf(application: Application): Promise<readonly ReportedIncident[]> {
+  const stats = await application.stats();
+  const incidents = stats ? findIncidents(stats) : [];
+  if (incidents.length > 0) return incidents;
+  return (await application.incidents()).toSorted(byCause);
 }

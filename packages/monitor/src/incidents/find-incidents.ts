@@ -1,6 +1,7 @@
 import type { PoolStats } from '@lifeguard/pool';
 import { detectBreakerOpened } from './breaker-opened.ts';
 import { detectFanOuts } from './fan-out.ts';
+import { detectHotLookUps } from './hot-lookup.ts';
 import { detectIdleInTransaction } from './idle-in-transaction.ts';
 import type { Detector, Incident } from './incident.ts';
 import { byCause } from './kinds.ts';
@@ -27,6 +28,7 @@ const DETECTORS: readonly Detector[] = [
   detectNPlusOnes,
   detectIdleInTransaction,
   detectSlowStatements,
+  detectHotLookUps,
   detectPoolExhausted,
   detectOverload,
   detectBreakerOpened,

@@ -4,6 +4,7 @@ import type { Surroundings } from './surroundings.ts';
 export type IncidentKind =
   | 'breaker-opened'
   | 'fan-out'
+  | 'hot-look-up'
   | 'idle-in-transaction'
   | 'leak'
   | 'n-plus-one'

@@ -26,6 +26,12 @@ const OF_A_FULL_POOL = [
   'slow-statement',
 ] as const;
 
+/** Texts that differ in literals only look alike, and count as one. */
+function executionsOf({ statements }: PoolStats, { statement }: Incident): number {
+  const alike = statements.filter((one) => one.statement === statement);
+  return alike.reduce((sum, { executions }) => sum + executions, 0);
+}
+
 export const KINDS: Readonly<Record<IncidentKind, KindRules>> = {
   'server-down': {
     rank: 0,
@@ -69,10 +75,12 @@ export const KINDS: Readonly<Record<IncidentKind, KindRules>> = {
   'slow-statement': {
     rank: 2,
     severity: 'warning',
-    occurrences: ({ statements }, { statement }) => {
-      const alike = statements.filter((one) => one.statement === statement);
-      return alike.reduce((sum, { executions }) => sum + executions, 0);
-    },
+    occurrences: executionsOf,
+  },
+  'hot-look-up': {
+    rank: 2,
+    severity: 'warning',
+    occurrences: executionsOf,
   },
   'pool-exhausted': {
     rank: 3,

@@ -48,7 +48,7 @@ export function detectServerDown(stats: PoolStats, around: Surroundings = {}): I
 /** For whoever looks at three in the morning; `lifeguard explain` tells more. */
 const REMEDIES: Readonly<Record<string, string>> & { readonly unreachable: string } = {
   unreachable:
-    'Look whether the server runs and the network reaches it (`pg_isready -h … -p …`). The pool tries again by itself and needs no restart.',
+    'Look whether the server runs and the network reaches it (`pg_isready -h … -p …`). The pool tries again by itself and needs no restart. Reads whose answers are kept for it (`cacheStrategy: { ttl: 10, staleOnError: 3600 }`) go on meanwhile.',
   'server-starting':
     'Wait: the pool tries again by itself. If it does not end, the server log says how far the recovery is.',
   authentication:
