@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CallKind } from './testing/model/call.ts';
-import { answers, answersOne, play, runs } from './testing/model/play.ts';
+import { answers, answersOne, passes, play, runs } from './testing/model/play.ts';
 import type { PoolWorld } from './testing/model/pool-world.ts';
 import type { LaneKind } from './testing/model/texts.ts';
 
@@ -70,4 +70,22 @@ test('no connection is opened where one is free in a moment, when what was left 
     answers,
   );
   expect(server.sessions).toHaveLength(1);
+});
+
+test('a statement that was in the way of others begins again by itself, and with nobody behind it', async () => {
+  const { callers, core } = await play(
+    { pool: { max: 1, multiplexDepth: 3 } },
+    several('short', 3),
+    passes(150),
+    ({ cancels }) => {
+      const [request] = cancels.underWay;
+      if (request) cancels.deliver(request, 'last', false);
+    },
+    answersOne,
+    several('short', 1),
+    answersOne,
+    answersOne,
+  );
+  expect(core.stats().counts.restarts).toBe(1);
+  expect(callers.calls.filter(({ error }) => error)).toEqual([]);
 });
