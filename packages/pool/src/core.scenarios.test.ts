@@ -297,6 +297,38 @@ test('whoever could not say COMMIT has not left its transaction open, whatever i
   expect(abandoned).toEqual([0]);
 });
 
+test('a statement that the pool has cancelled for others is told of the loss of its connection', async () => {
+  const { callers } = await play(
+    { pool: { max: 1, multiplexDepth: 3 } },
+    ({ callers: c }) => c.query('short'),
+    ({ callers: c }) => c.query('short'),
+    passes(100),
+    ({ cancels }) => {
+      const [request] = cancels.underWay;
+      if (request) cancels.deliver(request, 'last', false);
+    },
+    ({ server }) => server.open[0]?.answer('half'),
+    ({ server }) => server.open[0]?.closeBy('reset'),
+  );
+  expect(callers.calls.map(({ error }) => error?.message)).toEqual(
+    Array(2).fill('read ECONNRESET'),
+  );
+});
+
+test('nothing is sent on a connection that was given up because a BEGIN was refused', async () => {
+  const { callers } = await play(
+    ONE,
+    runs(['begin serializable', 'read'], { awaits: 'none' }),
+    ({ callers: c }) => c.query('short'),
+    ({ server }) => {
+      server.isStandby = true;
+    },
+    answers,
+    answers,
+  );
+  expect(callers.calls.at(-1)).toMatchObject({ kind: 'short', error: undefined });
+});
+
 test('a COMMIT without a BEGIN, behind the COMMIT of another, is told in time', async () => {
   await play(
     ONE,

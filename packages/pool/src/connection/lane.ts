@@ -222,6 +222,12 @@ export class Lane {
       .filter(({ answerBy, isSettled }) => now >= answerBy && !isSettled);
   }
 
+  /** That a plan went stale, or that a statement was in the way of others, is told to nobody. */
+  #isOwnAffair({ error, prepared }: LaneQuery): boolean {
+    if (!error) return false;
+    return (prepared && isStalePlan(error)) || (this.mayStrike && isCancelled(error));
+  }
+
   /** The connection is lost. What the server said before that, the caller still learns. */
   fail(error: Error): void {
     const lost = this.#inFlight;
@@ -230,9 +236,7 @@ export class Lane {
     this.cap = undefined;
     const own = oneForEach(error);
     for (const { request, query } of lost) {
-      // That a plan went stale is the pool's own affair.
-      const isOwn = query.error && query.prepared && isStalePlan(query.error);
-      const told = isOwn || !query.error ? own() : query.error;
+      const told = this.#isOwnAffair(query) || !query.error ? own() : query.error;
       request.fail(Object.assign(told, { outcome: 'unknown' }));
     }
   }

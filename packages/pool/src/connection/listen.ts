@@ -9,9 +9,11 @@ export interface ClientListener {
 
 /** After pg's own listener, so that an answer has been handed over when the state is read. */
 export function listen(client: PgClient, listener: ClientListener): void {
-  client.connection?.on('readyForQuery', ({ status }: { status: TransactionStatus }) =>
-    listener.ready(status),
-  );
+  const { connection } = client;
+  connection?.on('readyForQuery', ({ status }: { status: TransactionStatus }) => {
+    // Of one that was given up just now nothing is taken any more: its loss is told in a moment.
+    if (!connection.stream.destroyed) listener.ready(status);
+  });
   client.on('error', (error: Error) => listener.broken(error));
   client.on('end', () => listener.broken(new Error('Connection terminated unexpectedly')));
 }
