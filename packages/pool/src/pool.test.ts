@@ -692,6 +692,7 @@ describe('stats', () => {
       service: histogram,
       holders: [
         {
+          id: expect.any(Number),
           owner: 'Order.pay',
           heldMillis: expect.any(Number),
           idleMillis: expect.any(Number),
