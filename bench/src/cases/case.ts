@@ -12,6 +12,8 @@ export interface Goal {
   readonly against?: string;
   readonly atLeast?: number;
   readonly atMost?: number;
+  /** The difference to the peer's figure, in the figure's unit, and not their ratio. */
+  readonly atMostMore?: number;
 }
 
 /** What a measurement is given. */

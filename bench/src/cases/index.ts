@@ -7,6 +7,7 @@ import { mixed } from './mixed.ts';
 import { monitor } from './monitor.ts';
 import { overload } from './overload.ts';
 import { prisma, prismaInclude } from './prisma.ts';
+import { prismaExtension } from './prisma-extension.ts';
 import { reads, readsNetwork, readsOne } from './reads.ts';
 import { transactions } from './transactions.ts';
 import { waiters } from './waiters.ts';
@@ -25,6 +26,7 @@ export const cases: readonly Case[] = [
   latency,
   prisma,
   prismaInclude,
+  prismaExtension,
   memory,
   monitor,
 ];

@@ -1,8 +1,10 @@
 import { lifeguard } from '@lifeguard/prisma';
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { PrismaClient } from '../../../examples/storefront/dist/generated/client.js';
 import { LIFEGUARD } from '../cases/case.ts';
 import { LIFEGUARD_PLAIN, STOCK_ADAPTER } from './prisma-names.ts';
+import { stubQuery } from './stub-answer.ts';
 
 /** What the cases ask of Prisma Client. */
 export interface PrismaReads {
@@ -41,9 +43,40 @@ function readsOf({ product }: Pick<PrismaClient, 'product'>): PrismaReads {
   };
 }
 
+const NOWHERE = 'postgresql://bench@127.0.0.1:1/nowhere';
+
+const stubbed: Readonly<Record<string, () => PrismaReads>> = {
+  [STOCK_ADAPTER]() {
+    const pool = new pg.Pool({ connectionString: NOWHERE });
+    return readsOf(
+      new PrismaClient({ adapter: new PrismaPg(Object.assign(pool, { query: stubQuery() })) }),
+    );
+  },
+  [LIFEGUARD]() {
+    const db = lifeguard({ url: NOWHERE });
+    Object.assign(db.pool, { query: stubQuery() });
+    const client = new PrismaClient({ adapter: db.adapter }).$extends(db.extension);
+    return readsOf(client as unknown as PrismaClient);
+  },
+  [LIFEGUARD_PLAIN]() {
+    const { adapter, pool } = lifeguard({ url: NOWHERE });
+    Object.assign(pool, { query: stubQuery() });
+    return readsOf(new PrismaClient({ adapter }));
+  },
+};
+
+/** The same over a pool that answers at once: what is left is Prisma's work, and ours around it. */
+export function openStubbedPrisma(peer: string): PrismaReads {
+  return openNamed(stubbed, peer)();
+}
+
 /** @throws when no client has that name. */
 export function openPrisma(peer: string, options: ClientOptions): PrismaReads {
-  const open = clients[peer];
+  return openNamed(clients, peer)(options);
+}
+
+function openNamed<Open>(all: Readonly<Record<string, Open>>, peer: string): Open {
+  const open = all[peer];
   if (!open) throw new Error(`no client is called '${peer}'`);
-  return open(options);
+  return open;
 }

@@ -3,7 +3,7 @@ import type { PeerResult } from './results.ts';
 
 /** A goal and what came of it. */
 export interface GoalResult extends Goal {
-  /** Our figure, divided by the peer's if there is one to compare with; null when there is none. */
+  /** Our figure, divided by the peer's (or less it) if there is one to compare with; null when there is none. */
   readonly reached: number | null;
   readonly met: boolean;
 }
@@ -19,22 +19,28 @@ export function judgeGoals(
     const figure = figures.find(({ name }) => name === goal.figure);
     if (!figure) throw new Error(`a goal speaks of '${goal.figure}', which is not measured`);
     const reached = reachedOf(goal, figure, peers);
-    const { atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = goal;
+    const { atLeast = Number.NEGATIVE_INFINITY, atMostMore } = goal;
+    const { atMost = atMostMore ?? Number.POSITIVE_INFINITY } = goal;
     const met = reached !== undefined && reached >= atLeast && reached <= atMost;
     return { ...goal, reached: reached ?? null, met };
   });
 }
 
-function reachedOf({ against }: Goal, { name, better }: Figure, peers: Medians) {
+function reachedOf({ against, atMostMore }: Goal, { name, better }: Figure, peers: Medians) {
   const ours = peers.find(({ peer }) => peer === LIFEGUARD)?.median[name];
   if (against === undefined) return ours;
   if (against !== 'the best') {
-    return ratio(ours, peers.find(({ peer }) => peer === against)?.median[name]);
+    const theirs = peers.find(({ peer }) => peer === against)?.median[name];
+    return atMostMore === undefined ? ratio(ours, theirs) : difference(ours, theirs);
   }
   const others = peers
     .filter(({ peer }) => !peer.startsWith(LIFEGUARD))
     .flatMap(({ median }) => median[name] ?? []);
   return ratio(ours, better === 'more' ? Math.max(...others) : Math.min(...others));
+}
+
+function difference(ours: number | undefined, theirs: number | undefined): number | undefined {
+  return ours === undefined || theirs === undefined ? undefined : ours - theirs;
 }
 
 /** Undefined where it would mean nothing. */

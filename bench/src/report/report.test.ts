@@ -19,6 +19,7 @@ const one: Case = {
     { figure: 'statements', against: 'the best', atLeast: 2 },
     { figure: 'p99', against: 'the best', atMost: 1 / 2 },
     { figure: 'p99', atMost: 3 },
+    { figure: 'p99', against: 'quick', atMostMore: 1 },
   ],
   measure: async () => ({}),
 };
@@ -57,6 +58,7 @@ describe('a case’s result', () => {
       [1.5, false],
       [0.5, true],
       [2, true],
+      [-2, true],
     ]);
   });
 

@@ -91,11 +91,13 @@ function goals(cases: readonly CaseResult[]): string[] {
 
 /** `statements at least 2.2× pg.Pool named: 2.4×` */
 function goalInWords(goal: GoalResult, figures: readonly Figure[]): string {
-  const { figure, against, atLeast, atMost, reached, met } = goal;
+  const { figure, against, atLeast, atMost, atMostMore, reached, met } = goal;
   const unit = figures.find(({ name }) => name === figure)?.unit ?? '';
-  const say = (value: number) => (against === undefined ? quantity(value, unit) : times(value));
-  const bound = atLeast !== undefined ? `at least ${say(atLeast)}` : `at most ${say(atMost ?? 0)}`;
-  const whose = against === undefined ? '' : ` of ${against}`;
+  const isRatio = against !== undefined && atMostMore === undefined;
+  const say = (value: number) => (isRatio ? times(value) : quantity(value, unit));
+  const most = atMostMore ?? atMost ?? 0;
+  const bound = atLeast !== undefined ? `at least ${say(atLeast)}` : `at most ${say(most)}`;
+  const whose = against === undefined ? '' : ` ${isRatio ? 'of' : 'more than'} ${against}`;
   const what = `${figure} ${bound}${whose}`;
   return `${what}: ${reached === null ? 'not measured' : say(reached)}${met ? '' : ', **missed**'}`;
 }

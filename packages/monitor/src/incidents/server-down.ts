@@ -24,8 +24,8 @@ export function detectServerDown(stats: PoolStats, around: Surroundings = {}): I
   const said = isCut ? lastConnectError : (ping as Error).message;
   if (isFull(said)) return [];
   const { kind, title, causes } = diagnose(isCut ? lastConnectError : ping);
-  // What is being opened has not been idle: that is no stale connection.
-  const isKnown = kind !== 'unknown' && !(isCut && kind === 'stale-connection');
+  // What is being opened has neither been idle nor been ended by anybody: it never was.
+  const isKnown = isCut ? kind in REMEDIES : kind !== 'unknown';
   return [
     {
       kind: 'server-down',
