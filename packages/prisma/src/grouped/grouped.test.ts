@@ -263,6 +263,27 @@ test('$on hears of the statement as Prisma has made it, once', async () => {
   expect(queries).toEqual([expect.stringMatching(/^SELECT .* LIMIT \$4 OFFSET \$5$/)]);
 });
 
+test('sequential calls take the same offset again, so that Prisma keeps its plan, and their own skip', async () => {
+  const { db } = library.open();
+  const base = new LibraryClient({
+    adapter: db.adapter,
+    log: [{ emit: 'event', level: 'query' }],
+  });
+  const offsets: unknown[] = [];
+  base.$on('query', ({ params }) => offsets.push((JSON.parse(params) as unknown[]).at(-1)));
+  const prisma = base.$extends(db.extension);
+  const ids = async (take: number, skip: number) => {
+    const ask = { by: 'authorId', in: [1, 2], orderBy: { id: 'asc' } } as const;
+    const groups = await prisma.book.findManyGrouped({ ...ask, take, skip, select: { id: true } });
+    return [1, 2].map((author) => groups.get(author)?.map(({ id }) => id));
+  };
+  const [one, two] = await ids(10, 0);
+  expect(await ids(2, 1)).toEqual([one?.slice(1, 3), two?.slice(1, 3)]);
+  expect(await ids(3, 4)).toEqual([one?.slice(4, 7), two?.slice(4, 7)]);
+  expect(new Set(offsets).size).toBe(1);
+  expect(offsets).toHaveLength(3);
+});
+
 test('comments stay at the end of the statement', async () => {
   const { db } = library.open();
   const prisma = new LibraryClient({
