@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -72,6 +72,20 @@ test('a rule that is broken: exit code 1', async () => {
   });
   expect(code).toBe(1);
   expect(printed).toMatch(/failed {2}served<1000\/s {2}\(was \d+\/s\)\n {2}passed {2}errors>1%/);
+});
+
+test('not one answer: exit code 3', async () => {
+  const silent = createTcpServer((socket) => socket.on('error', () => {}).destroy());
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const session = new QuietSession();
+  const options = { ...DEFAULTS, rate: 20, duration: 0.5 };
+  expect(await runLoad(`:${port}`, options, session)).toBe(3);
+  expect(session.printed).toContain(
+    'Not one request was served: 100 % failed with a lost connection.',
+  );
+  await session.cleanups.run();
+  silent.close();
 });
 
 test('as a user starts it', async () => {

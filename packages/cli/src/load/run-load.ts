@@ -48,7 +48,14 @@ export async function runLoad(
     html: async () => (await import('./html/report-page.ts')).reportPage(result),
   });
   if (session.signal.aborted) return EXIT.interrupted;
+  if (isOutOfReach(result)) return EXIT.unreachable;
   return result.thresholds.some(({ crossed }) => crossed) ? EXIT.findings : EXIT.ok;
+}
+
+/** Not one answer came, of any status. */
+function isOutOfReach({ phases, failures }: LoadResult): boolean {
+  const answers = phases.flatMap(({ statuses }) => Object.keys(statuses));
+  return answers.length === 0 && failures.length > 0;
 }
 
 async function measure(

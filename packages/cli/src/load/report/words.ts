@@ -42,6 +42,8 @@ export function failureWords({ kind, title }: Pick<FailureKind, 'kind' | 'title'
     refused: 'connection refused',
     reset: 'connection lost before the answer was whole',
     'not started': 'not started: too many were under way',
+    certificate: 'its certificate is not trusted (--insecure takes any)',
+    'no TLS': 'it speaks no TLS: write http://',
     'no HTTP': 'the answer was no HTTP',
   };
   if (title) return `${kind}: ${title}`;

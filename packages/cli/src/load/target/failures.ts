@@ -17,7 +17,12 @@ const CONNECTION_FAILURES: Readonly<Record<string, string>> = {
   EMFILE: 'out of sockets',
   ENFILE: 'out of sockets',
   EADDRNOTAVAIL: 'out of ports',
+  EPROTO: 'no TLS',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'no TLS',
 };
+
+/** By Node's names for what a certificate lacks. */
+const CERTIFICATE = /^(ERR_TLS_CERT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET|VERIFY))/;
 
 /** What a connection that broke is counted as. */
 export function failureOfError(error: Error): Failure {
@@ -25,6 +30,7 @@ export function failureOfError(error: Error): Failure {
   const cause = (error.cause as NodeJS.ErrnoException | undefined)?.code;
   const known = CONNECTION_FAILURES[code ?? ''] ?? CONNECTION_FAILURES[cause ?? ''];
   if (known) return { kind: known };
+  if (code !== undefined && CERTIFICATE.test(code)) return { kind: 'certificate', code };
   if (error.name === 'HTTPParserError') return { kind: 'no HTTP' };
   return { kind: code ?? error.name };
 }

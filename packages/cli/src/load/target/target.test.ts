@@ -142,6 +142,11 @@ describe('failures', () => {
     const error = (code: string) => Object.assign(new Error(), { code });
     expect(failureOfError(error('ECONNREFUSED')).kind).toBe('refused');
     expect(failureOfError(error('UND_ERR_SOCKET')).kind).toBe('reset');
+    expect(failureOfError(error('DEPTH_ZERO_SELF_SIGNED_CERT'))).toEqual({
+      kind: 'certificate',
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    expect(failureOfError(error('ERR_SSL_WRONG_VERSION_NUMBER')).kind).toBe('no TLS');
     expect(failureOfError(error('EWHATEVER')).kind).toBe('EWHATEVER');
   });
 });
