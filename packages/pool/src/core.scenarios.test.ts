@@ -385,3 +385,56 @@ test('whoever holds a connection and waits for the login of another one is in no
   );
   expect(callers.calls.filter(({ error }) => error)).toEqual([]);
 });
+
+test('whoever has passed its connection on is told of its COMMIT at its deadline', async () => {
+  await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    ({ callers }) => void callers.checkout(),
+    (world) => world.callers.say(hold(world), 'commit', { deadlineMillis: 40 }),
+    passes(200),
+  );
+});
+
+test('a COMMIT that is said after the deadline has a second', async () => {
+  const { callers } = await play(
+    ONE,
+    ({ callers: c }) => void c.checkout(),
+    (world) => world.callers.say(hold(world), 'begin'),
+    (world) => world.callers.say(hold(world), 'write'),
+    answers,
+    (world) => world.callers.say(hold(world), 'commit', { deadlineMillis: 0 }),
+    passes(500),
+    ({ cancels }) => expect(cancels.underWay).toEqual([]),
+    answers,
+  );
+  expect(callers.calls.filter(({ error }) => error)).toEqual([]);
+});
+
+test('a long answer is no silence, whoever else is answered', async () => {
+  const { callers } = await play(
+    ONE,
+    ({ callers: c }) => void c.checkout(),
+    (world) => world.callers.say(hold(world), 'read'),
+    passes(20_000),
+    ({ server }) => {
+      server.open[0]?.answer('half');
+      server.isUnreachable = true;
+    },
+    passes(25_000),
+    answers,
+  );
+  expect(callers.calls.filter(({ error }) => error)).toEqual([]);
+});
+
+test('a connection that is being replaced takes nothing new', async () => {
+  const { server } = await play(
+    { pool: { max: 1, multiplexDepth: 3 } },
+    ({ callers }) => callers.query('short'),
+    ({ core }) => core.reset('requested'),
+    ({ callers }) => callers.query('short'),
+    answers,
+    answers,
+  );
+  expect(server.sessions).toHaveLength(2);
+});

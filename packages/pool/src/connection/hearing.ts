@@ -19,9 +19,9 @@ export class Hearing {
     this.restart(now);
   }
 
-  /** From now on its silence counts. */
+  /** From now on its silence counts, unless it counts already. */
   restart(now: number): void {
-    this.#since = now;
+    if (this.#since <= this.#heardAt) this.#since = now;
   }
 
   /** It has answered something. */
