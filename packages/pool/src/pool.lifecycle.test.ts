@@ -54,13 +54,13 @@ describe('connections come and go', () => {
   });
 
   test('maxLifetimeSeconds replaces an idle connection and one in use', async () => {
-    const pool = pools.open({ max: 1, maxLifetimeSeconds: 0.05 });
+    const pool = pools.open({ max: 1, maxLifetimeSeconds: 0.5 });
     const client = await pool.connect();
-    await client.query('SELECT pg_sleep(0.1)');
+    await client.query('SELECT pg_sleep(0.6)');
     client.release();
     await expect.poll(() => pool.totalCount).toBe(0);
     await pool.query('SELECT 1');
-    await expect.poll(() => pool.totalCount).toBe(0);
+    await expect.poll(() => pool.totalCount, { timeout: 5_000 }).toBe(0);
     expect(pool.stats().counts.connects).toBe(2);
   });
 
