@@ -17,6 +17,8 @@ import { againstSchema } from '../testing/schemas/validate.ts';
 import { scramSecret } from './write/scram.ts';
 
 const PASSWORD = 'pä ss"word';
+/** Where the machine is busy, all of it takes its time. */
+const PATIENT = { timeout: 15_000 };
 let server: PostgresServer;
 let folder: string;
 const bouncers: PgBouncer[] = [];
@@ -269,15 +271,13 @@ describe('status', () => {
       .poll(
         async () =>
           Number((await bouncer.show('SHOW POOLS')).find(({ user }) => user === 'app')?.maxwait),
-        {
-          timeout: 10_000,
-        },
+        PATIENT,
       )
       .toBeGreaterThanOrEqual(1);
     const { code, stdout } = await pgbouncer(['status', url]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^1 client of shop\/app waits, the longest for 1\.\d s/);
-    expect(stdout).toMatch(/shop\/app +2 +1 +1\.\d s +1 +0 +1\n/);
+    expect(stdout).toMatch(/^1 client of shop\/app waits, the longest for \d+(\.\d)? s/);
+    expect(stdout).toMatch(/shop\/app +2 +1 +\d+(\.\d)? s +1 +0 +1\n/);
     const asJson = await pgbouncer(['status', '--json', bouncer.consoleUrl]);
     const report = JSON.parse(asJson.stdout);
     expect(againstSchema('pgbouncer.schema.json')(report)).toEqual([]);

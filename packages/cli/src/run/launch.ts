@@ -27,26 +27,25 @@ export function environmentFor(
   return { ...env, NODE_OPTIONS: options, LIFEGUARD: mode, [FOLDER_VARIABLE]: folder };
 }
 
-/** Runs the command with our standard streams until it ends; signals to us are passed on to it. */
+/**
+ * Runs the command with our standard streams until it ends. Signals to us are passed on to it, and do nothing else to us until `release`
+ * is called: also when it has ended, there is something to tell and to clear away.
+ */
 export function launch(
   [program = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<End> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, {
-      env,
-      stdio: 'inherit',
-      // npm and npx are scripts there.
-      shell: process.platform === 'win32',
-    });
-    const isAtTerminal = [process.stdin, process.stdout, process.stderr].some((one) => one.isTTY);
-    const stop = passSignals(child, isAtTerminal);
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      stop();
-      resolve(notStarted(program, error));
-    });
+): { readonly ended: Promise<End>; release(): void } {
+  const child = spawn(program, args, {
+    env,
+    stdio: 'inherit',
+    // npm and npx are scripts there.
+    shell: process.platform === 'win32',
+  });
+  const isAtTerminal = [process.stdin, process.stdout, process.stderr].some((one) => one.isTTY);
+  const release = passSignals(child, isAtTerminal);
+  const ended = new Promise<End>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => resolve(notStarted(program, error)));
     child.once('exit', (exitCode, signal) => {
-      stop();
       resolve(
         signal
           ? { kind: 'killed', signal, exitCode: 128 + constants.signals[signal] }
@@ -54,6 +53,7 @@ export function launch(
       );
     });
   });
+  return { ended, release };
 }
 
 function notStarted(program: string, { code, message }: NodeJS.ErrnoException): End {

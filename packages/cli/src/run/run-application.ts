@@ -33,8 +33,12 @@ export async function runApplication(
   const { cleanups, env } = session;
   checkOutput(options.output);
   let end: End | undefined;
+  let running: ReturnType<typeof launch> | undefined;
   // The first to be registered, and so the last to be done.
-  cleanups.add(() => endLike(end));
+  cleanups.add(() => {
+    running?.release();
+    endLike(end);
+  });
   const inbox = await Inbox.open();
   cleanups.add(() => inbox.close());
   const watched = watch(inbox);
@@ -48,7 +52,8 @@ export async function runApplication(
     `${mode === 'observe' ? 'measuring the pools' : 'protecting the pools'} of ${basename(words[0] ?? '')}${page ? `; dashboard: ${page}` : ''}`,
   );
   const startedAt = new Date();
-  end = await launch(words, environmentFor(env, mode, inbox.folder, REPORTER));
+  running = launch(words, environmentFor(env, mode, inbox.folder, REPORTER));
+  end = await running.ended;
   const endedAt = new Date();
   if (end.kind === 'not started') {
     say(end.why);

@@ -9,6 +9,8 @@ import { CliRun } from '../testing/run-cli.ts';
 import { againstSchema } from '../testing/schemas/validate.ts';
 
 const SECRET = 'hunter2';
+/** Where the machine is busy, all of it takes its time. */
+const PATIENT = { timeout: 15_000 };
 let server: PostgresServer;
 let folder: AppFolder;
 let runs: CliRun[] = [];
@@ -196,7 +198,8 @@ describe('how it ends', () => {
     const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
     await pool.query('SELECT 1');
     setInterval(() => {}, 1000);`;
-  const until = (run: CliRun, text: string) => expect.poll(() => run.stdout).toContain(text);
+  const until = (run: CliRun, text: string) =>
+    expect.poll(() => run.stdout, PATIENT).toContain(text);
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
     '%s is passed on, and the application decides',
@@ -289,21 +292,21 @@ test('the page shows each process while it lives, and what was when it has died'
      setInterval(() => {}, 1000);`,
   );
   const run = start(['--port', '0', '--', 'node', supervisor]);
-  await expect.poll(() => run.stdout).toContain('holds');
+  await expect.poll(() => run.stdout, PATIENT).toContain('holds');
   const [, page = ''] = /dashboard: (\S+)/.exec(run.stderr) ?? [];
   const look = async () => {
     const { snapshot, series } = await (await fetch(`${page}?snapshot`)).json();
     const [pool] = snapshot.pools;
     return { pool, rows: series.pools[pool?.name]?.checkedOut ?? [] };
   };
-  await expect.poll(async () => (await look()).rows, { timeout: 10_000 }).toContain(1);
+  await expect.poll(async () => (await look()).rows, PATIENT).toContain(1);
   expect((await look()).pool).toMatchObject({
     connections: { max: 4 },
     holders: [{ inTransaction: true }],
   });
   run.signal('SIGUSR2');
-  await expect.poll(() => run.stdout).toContain('died');
-  await expect.poll(async () => (await look()).pool.holders).toEqual([]);
+  await expect.poll(() => run.stdout, PATIENT).toContain('died');
+  await expect.poll(async () => (await look()).pool.holders, PATIENT).toEqual([]);
   const { pool, rows } = await look();
   expect(pool.connections).toMatchObject({ max: 4, total: 0, peak: 1 });
   expect(rows).toContain(1);

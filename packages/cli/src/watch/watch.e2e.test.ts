@@ -54,7 +54,7 @@ async function block(): Promise<void> {
         "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
       );
       return rows.length;
-    })
+    }, PATIENT)
     .toBe(1);
 }
 

@@ -1,13 +1,7 @@
 import { SAFE_SHARE } from '../../plan/plan.ts';
 import { plural } from '../../terminal/words.ts';
 import type { PoolerStatus } from '../status/facts.ts';
-
-export interface Check {
-  readonly id: string;
-  readonly status: 'pass' | 'warn' | 'fail' | 'unseen';
-  readonly title: string;
-  readonly remedy: string | null;
-}
+import { type Check, fail, pass, unseen, warn } from './check.ts';
 
 /** What was seen of a PgBouncer from where its clients stand. */
 export interface CheckFacts {
@@ -234,20 +228,4 @@ function direct({ direct: there }: CheckFacts): Check {
     `The address for migrations does not work: ${there.failed}`,
     'Mend DIRECT_URL.',
   );
-}
-
-function pass(id: string, title: string): Check {
-  return { id, status: 'pass', title, remedy: null };
-}
-
-function warn(id: string, title: string, remedy: string): Check {
-  return { id, status: 'warn', title, remedy };
-}
-
-function fail(id: string, title: string, remedy: string): Check {
-  return { id, status: 'fail', title, remedy };
-}
-
-function unseen(id: string, what: string): Check {
-  return { id, status: 'unseen', title: `${what} could not be seen`, remedy: null };
 }

@@ -1,7 +1,7 @@
 import { jsonReport } from '../../frame/json.ts';
 import type { Colours } from '../../terminal/colours.ts';
 import { plural, wrap } from '../../terminal/words.ts';
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 
 const VERSION = 1;
 const HANGING = '      ';
