@@ -1,4 +1,5 @@
-import { open, writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Session } from '../frame/session.ts';
 import { UserError } from '../frame/user-error.ts';
 import type { LoadOptions } from './command.ts';
@@ -18,9 +19,8 @@ type Files = Pick<LoadOptions, 'json' | 'html'>;
  * @throws {UserError}
  */
 export async function checkFiles({ json, html }: Files): Promise<void> {
-  const touch = (file: string) => async () => (await open(file, 'a')).close();
-  if (typeof json === 'string') await onFile('--json', json, touch(json));
-  if (html !== undefined) await onFile('--html', html, touch(html));
+  if (typeof json === 'string') await onFile('--json', json, () => checkWritable(json));
+  if (html !== undefined) await onFile('--html', html, () => checkWritable(html));
 }
 
 /** Prints a report in the form that was asked for, and writes the files that were. */
@@ -37,6 +37,16 @@ export async function deliver(
     const page = await reports.html();
     await onFile('--html', html, () => writeFile(html, page));
     if (json !== true) session.print(`\nThe report with charts: ${html}`);
+  }
+}
+
+/** Makes no file yet: what comes before the load may still be refused. */
+async function checkWritable(file: string): Promise<void> {
+  try {
+    await access(file, constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await access(dirname(file), constants.W_OK);
   }
 }
 

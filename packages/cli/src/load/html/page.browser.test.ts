@@ -11,6 +11,9 @@ import { madeUpGood, madeUpSamples, madeUpSteps } from '../testing/made-up.ts';
 import { comparisonPage } from './compare-page.ts';
 import { reportPage } from './report-page.ts';
 
+/** A machine with much else to do. */
+const PATIENT = { timeout: 10_000 };
+
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let folder: string;
@@ -56,7 +59,7 @@ test.each([
   '%s at %i px, %s: drawn, accessible, asks nobody',
   async (file, width, theme, charts) => {
     const { page, told } = await open(file, width, theme);
-    await expect.poll(() => page.locator('canvas').count()).toBe(charts);
+    await expect.poll(() => page.locator('canvas').count(), PATIENT).toBe(charts);
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
       width,
@@ -81,7 +84,7 @@ test('reads out what is pointed at, and changes with the theme', async () => {
   const said = () => rate.locator('[data-line]').allTextContents();
   expect(await said()).toEqual(['430/s', '370/s', '800/s']);
   await rate.locator('.u-over').hover({ position: { x: 3, y: 20 } });
-  await expect.poll(said).toEqual(['100/s', '0/s', '100/s']);
+  await expect.poll(said, PATIENT).toEqual(['100/s', '0/s', '100/s']);
   // All charts of time point at the same moment.
   expect(await page.locator('figure#latency .chart-moment').textContent()).toBe('at 0 s');
   const colour = () =>
@@ -92,7 +95,7 @@ test('reads out what is pointed at, and changes with the theme', async () => {
     });
   const before = await colour();
   await page.emulateMedia({ colorScheme: 'dark' });
-  await expect.poll(colour).not.toBe(before);
+  await expect.poll(colour, PATIENT).not.toBe(before);
   expect(told).toEqual([]);
   await page.close();
 });

@@ -11,6 +11,9 @@ import { watchMonitor } from './monitor.ts';
 import { MonitorTally } from './monitor-tally.ts';
 import { eventsOf } from './server-events.ts';
 
+/** A machine with much else to do. */
+const PATIENT = { timeout: 10_000 };
+
 describe('a database', () => {
   let server: PostgresServer;
   const clients: pg.Client[] = [];
@@ -40,7 +43,7 @@ describe('a database', () => {
     const waiting = waiter!.query('BEGIN; LOCK TABLE stock').catch(() => {});
     const ask = asker(observer!);
     const look = async () => readLook(1.234, await ask(ACTIVITY));
-    await expect.poll(async () => (await look()).waitingForLocks).toBe(1);
+    await expect.poll(async () => (await look()).waitingForLocks, PATIENT).toBe(1);
     const seen = await look();
     expect(seen).toMatchObject({ at: 1.23, waitingForLocks: 1, blockers: 1 });
     expect(summarize([seen], {}, { where: 'here', most: 40 })).toMatchObject({
@@ -72,7 +75,7 @@ describe('a database', () => {
     );
     expect(rows[0].n).toBeGreaterThan(0);
     watch.begin();
-    await expect.poll(() => watch.peek().at.length, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => watch.peek().at.length, PATIENT).toBeGreaterThan(1);
     const samples = watch.end();
     expect(samples).toMatchObject({ maxConnections: 40, problems: {} });
     expect(samples.where).toMatch(/^postgres at 127\.0\.0\.1:\d+ \(DATABASE_URL\)$/);
@@ -137,12 +140,12 @@ describe('a monitor', () => {
     const session = new QuietSession({ LIFEGUARD_TOKEN: 'a-token' });
     const watch = await watchMonitor(`${origin}/lifeguard`, session);
     watch.begin();
-    await expect.poll(() => answers.length).toBe(1);
+    await expect.poll(() => answers.length, PATIENT).toBe(1);
     const text = state(7, 9);
     // In two pieces, as networks do it.
     answers[0]?.write(text.slice(0, 50));
     answers[0]?.write(text.slice(50));
-    await expect.poll(() => watch.peek().pools.length).toBe(1);
+    await expect.poll(() => watch.peek().pools.length, PATIENT).toBe(1);
     const { pools, incidents, where, problem } = watch.end();
     expect(pools[0]).toMatchObject({ name: 'main', used: [3], idle: [1], max: [4], pending: [7] });
     expect(pools[0]).toMatchObject({ waitP99: [17], refused: [0] });
@@ -175,9 +178,9 @@ describe('a monitor', () => {
     answers = [];
     const session = new QuietSession();
     const watch = await watchMonitor(`${origin}/lifeguard`, session);
-    await expect.poll(() => answers.length).toBe(1);
+    await expect.poll(() => answers.length, PATIENT).toBe(1);
     answers[0]?.end();
-    await expect.poll(() => watch.peek().problem).toBe('it ended its answer');
+    await expect.poll(() => watch.peek().problem, PATIENT).toBe('it ended its answer');
     await session.cleanups.run();
   });
 

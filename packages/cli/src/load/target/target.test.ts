@@ -11,6 +11,9 @@ import { type HttpTarget, httpTarget } from './http-target.ts';
 import { findAddress } from './reach.ts';
 import { readRequest } from './request.ts';
 
+/** A machine with much else to do. */
+const PATIENT = { timeout: 10_000 };
+
 const plain = { header: [] };
 
 describe('the URL', () => {
@@ -261,12 +264,12 @@ describe('over HTTP', () => {
       });
     const before = seen.length;
     const giveUps = ['a', 'b', 'c'].map(send);
-    await expect.poll(() => heard).toEqual(['a sent', 'b sent']);
+    await expect.poll(() => heard, PATIENT).toEqual(['a sent', 'b sent']);
     for (const giveUp of [giveUps[2], giveUps[0], giveUps[1]]) giveUp?.();
     // The connections of those two are gone, and there is room for another.
     send('d');
-    await expect.poll(() => heard).toEqual(['a sent', 'b sent', 'd sent']);
-    await expect.poll(() => seen.length - before).toBe(3);
+    await expect.poll(() => heard, PATIENT).toEqual(['a sent', 'b sent', 'd sent']);
+    await expect.poll(() => seen.length - before, PATIENT).toBe(3);
     await target.close();
   });
 });
