@@ -85,3 +85,41 @@ test('an answer that is longer than the limit is no silence', async () => {
   );
   expect(open).toEqual([1]);
 });
+
+test('when a connection has gone silent, the idle ones are asked as well', async () => {
+  const open: number[] = [];
+  const goesOn = [passes(100), missed];
+  await play(
+    { pool: { max: 2 } },
+    ({ callers }) => void callers.checkout(),
+    ({ callers }) => void callers.checkout(),
+    ({ callers, heldByCallers }) => {
+      for (const one of heldByCallers) callers.release(one);
+    },
+    ({ server }) => {
+      for (const session of server.open) session.silence(true);
+    },
+    hurried,
+    ...Array(30).fill(goesOn).flat(),
+    ({ server }) => void open.push(server.open.length),
+  );
+  expect(open).toEqual([0]);
+});
+
+test('whoever is lent a connection that was asked for a sign of life gets its own answers', async () => {
+  const { callers } = await play(
+    LANE,
+    short,
+    answers,
+    ({ core, callers: c }) => {
+      core.silent();
+      core.silent();
+      c.checkout();
+    },
+    (world) => world.heldByCallers.map((held) => world.callers.say(held, 'begin')),
+    (world) => world.heldByCallers.map((held) => world.callers.say(held, 'read')),
+    answers,
+    answers,
+  );
+  expect(callers.calls.flatMap(({ error }) => error?.message ?? [])).toEqual([]);
+});

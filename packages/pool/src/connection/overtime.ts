@@ -58,6 +58,8 @@ export class Overtime {
 
   /** Asks the server for a sign of life. */
   probe(): void {
+    // The answer to a second one would be taken for that of whoever is lent the connection meanwhile.
+    if (this.#hearing.isExpecting) return;
     const { clock } = this.#setup;
     this.#hearing.expects(clock.now());
     const heard = (now: number) => this.heard(now);
