@@ -131,8 +131,10 @@ describe('a pool made to measure', () => {
     }
     const pool = new Counting({ connectionString: pools.server.url() });
     await warmUp(pool, 'SELECT 1');
+    const before = passed;
+    expect(before).toBeGreaterThan(0);
     await pool.query('SELECT 1');
-    expect(passed).toBe(4);
+    expect(passed).toBe(before + 1);
     await pool.end();
   });
 

@@ -123,18 +123,19 @@ describe('slow beside fast', () => {
     const read = 'SELECT n FROM stock WHERE id = $1';
     await warmUp(pool, update, [1]);
     await warmUp(pool, read, [1]);
+    const [{ n }] = (await pool.query(read, [1])).rows;
     const holder = await pool.connect();
     await holder.query('BEGIN');
     await holder.query('SELECT FROM stock WHERE id = 1 FOR UPDATE');
     // In one turn, so that the reads would stand behind the writes if they could.
     const writes = [1, 2, 3].map(() => watch(pool.query(update, [1])));
     const reads = [1, 2, 3, 4].map(() => pool.query(read, [1]));
-    for (const { rows } of await Promise.all(reads)) expect(rows).toEqual([{ n: 6 }]);
+    for (const { rows } of await Promise.all(reads)) expect(rows).toEqual([{ n }]);
     expect(writes.map(({ done }) => done)).toEqual([false, false, false]);
     await holder.query('COMMIT');
     holder.release();
     await Promise.all(writes.map(({ promise }) => promise));
-    expect((await pool.query(read, [1])).rows).toEqual([{ n: 3 }]);
+    expect((await pool.query(read, [1])).rows).toEqual([{ n: n - 3 }]);
   });
 
   test('reserveShared: false gives all away', async () => {
