@@ -1,44 +1,103 @@
-// Takes the pictures of the dashboard that the documents show, from the scenes that its tests use.
+// Takes the pictures of the dashboard that the documents show: of the demo's shop under a real incident, and, where a
+// quarter of an hour or a rare state is wanted, of the scenes that its tests use.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createServer } from 'vite';
 import { build } from './build.mjs';
 import { root } from './run.mjs';
 
 const folder = join(root, 'docs/images');
-const pictures = [
-  { file: 'dashboard-light.png', scene: 'exhausted', width: 1440, height: 1180, theme: 'light' },
-  { file: 'dashboard-dark.png', scene: 'exhausted', width: 1440, height: 1180, theme: 'dark' },
-  { file: 'dashboard-healthy.png', scene: 'recovered', width: 1440, height: 1180, theme: 'light' },
-  { file: 'dashboard-phone.png', scene: 'exhausted', width: 390, height: 844, theme: 'dark' },
+const DESK = { width: 1440, height: 1180 };
+const ofTheDemo = [
+  { file: 'dashboard-light.png', ...DESK, theme: 'light' },
+  { file: 'dashboard-dark.png', ...DESK, theme: 'dark' },
+  { file: 'dashboard-phone.png', width: 390, height: 844, theme: 'dark' },
 ];
+const ofScenes = [
+  { file: 'dashboard-healthy.png', scene: 'recovered', ...DESK, theme: 'light' },
+  { file: 'dashboard-server.png', scene: 'server', ...DESK, theme: 'light', part: '.server' },
+];
+/** Visitors who read product pages, before and while the shoppers come. */
+const QUIET_MILLIS = 45_000;
+const INCIDENT_MILLIS = 30_000;
+/** Until the causes have come and the figures speak. */
+const UNDER_WAY_MILLIS = 12_000;
 
 const built = await build();
 if (built !== 0) process.exit(built);
 mkdirSync(folder, { recursive: true });
-// The scenes are for tests, and TypeScript.
-const vite = await createServer({ root, configFile: false, appType: 'custom', logLevel: 'warn' });
-const { serveScene } = await vite.ssrLoadModule(
-  '/packages/monitor/src/http/testing/serve-scene.ts',
-);
 const { openBrowser } = await import('@lifeguard/testkit');
 const browser = await openBrowser();
-for (const { file, scene, width, height, theme } of pictures) {
-  const served = await serveScene(scene);
+await takeOfTheDemo();
+await takeOfScenes();
+await browser.close();
+
+async function takeOfTheDemo() {
+  const demo = (file) => import(pathToFileURL(join(root, 'packages/cli/dist', file)).href);
+  const { Cleanups } = await demo('frame/cleanups.js');
+  const { openEmbedded, fill } = await demo('demo/database.js');
+  const { startApplication } = await demo('demo/application.js');
+  const { applyLoad } = await demo('demo/load.js');
+  const { variants } = await demo('demo/variants.js');
+  const { incidents } = await import('@lifeguard/storefront');
+  const cleanups = new Cleanups();
+  try {
+    const database = await openEmbedded(1, cleanups);
+    await fill(database, () => {});
+    const incident = incidents.find(({ name }) => name === 'checkout');
+    const application = await startApplication(
+      variants.find(({ name }) => name === 'lifeguard'),
+      {
+        databaseUrl: database.url,
+        connectionLimit: incident.connectionLimit,
+        poolTimeout: 5,
+      },
+      cleanups,
+    );
+    const readers = {
+      ...incident,
+      streams: incident.streams.filter(({ method }) => method === 'GET'),
+    };
+    await applyLoad(readers, application.origin, QUIET_MILLIS, 1);
+    const load = applyLoad(incident, application.origin, INCIDENT_MILLIS, 2);
+    await pause(UNDER_WAY_MILLIS);
+    for (const picture of ofTheDemo) await take(picture, application.dashboard);
+    await load;
+  } finally {
+    await cleanups.run();
+  }
+}
+
+async function takeOfScenes() {
+  // They are for tests, and TypeScript.
+  const vite = await createServer({ root, configFile: false, appType: 'custom', logLevel: 'warn' });
+  const { serveScene } = await vite.ssrLoadModule(
+    '/packages/monitor/src/http/testing/serve-scene.ts',
+  );
+  for (const { scene, ...picture } of ofScenes) {
+    const served = await serveScene(scene);
+    await take(picture, served.address);
+    await served.stop();
+  }
+  await vite.close();
+}
+
+async function take({ file, width, height, theme, part }, address) {
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: theme });
-  await page.goto(served.address);
+  await page.goto(address);
   await page.locator('canvas').last().waitFor();
   // Drawn after it is there.
-  await page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 200))),
-  );
-  await page.screenshot({ path: join(folder, file) });
+  await pause(300);
+  const path = join(folder, file);
+  await (part ? page.locator(part) : page).screenshot({ path });
   await page.close();
-  await served.stop();
   // A third of the size, where it is installed.
-  spawnSync('pngquant', ['--force', '--ext', '.png', join(folder, file)]);
+  spawnSync('pngquant', ['--force', '--ext', '.png', path]);
   console.log(`docs/images/${file}`);
 }
-await browser.close();
-await vite.close();
+
+function pause(millis) {
+  return new Promise((resolve) => setTimeout(resolve, millis));
+}
