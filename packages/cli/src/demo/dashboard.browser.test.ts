@@ -28,7 +28,7 @@ afterAll(() => cleanups.run());
 /** What the page must tell of each, and what to do about it. */
 const TOLD = {
   homepage: [/GET \/api\/home sends up to 50 × Product\.findMany at once/, /findManyGrouped\(/],
-  session: [/session|2 connections/i, /\w+ \w+/],
+  session: [/Session\.findFirst is \d+ % of all statements/, /db\.session\(/],
   checkout: [/in POST \/api\/checkout holds a connection for/, /Make the call outside/],
   'n-plus-one': [/GET \/api\/orders calls OrderItem\.findMany/, /Before the loop write/],
   outage: [/No connection to the database can be opened|cannot be reached/, /pg_isready/],

@@ -1,6 +1,8 @@
 import type { PoolSnapshot } from '../wire.ts';
 
-export type Place = 'checked-out' | 'shared' | 'connecting' | 'idle' | 'closed';
+export type Place = 'checked-out' | 'shared' | 'connecting' | 'settling' | 'idle' | 'closed';
+
+const SELDOM: readonly Place[] = ['connecting', 'settling'];
 
 export interface Occupancy {
   readonly place: Place;
@@ -14,7 +16,9 @@ export function occupancyOf({
   connections,
 }: Pick<PoolSnapshot, 'kind' | 'connections'>): Occupancy[] {
   const { max, total, checkedOut, shared, connecting, idle } = connections;
-  const closed = Math.max(0, max - Math.max(total, checkedOut + shared + connecting + idle));
+  const known = checkedOut + shared + connecting + idle;
+  const settling = Math.max(0, total - known);
+  const closed = Math.max(0, max - known - settling);
   if (kind === 'server') {
     return [
       { place: 'checked-out', label: 'at work or in a transaction', count: checkedOut },
@@ -26,9 +30,10 @@ export function occupancyOf({
     { place: 'checked-out', label: 'held by one caller', count: checkedOut },
     { place: 'shared', label: 'shared by short statements', count: shared },
     { place: 'connecting', label: 'connecting', count: connecting },
+    { place: 'settling', label: 'given back, not idle yet', count: settling },
     { place: 'idle', label: 'idle', count: idle },
     { place: 'closed', label: 'not open', count: closed },
   ];
-  // A connection is seldom being made: a zero would be in the way all the time.
-  return places.filter(({ place, count }) => place !== 'connecting' || count > 0);
+  // What is seldom would be in the way as a zero all the time.
+  return places.filter(({ place, count }) => count > 0 || !SELDOM.includes(place));
 }

@@ -53,7 +53,7 @@ describe('a look-up in every request, while callers queue', () => {
       'half of all callers waited longer than 25 ms for their turn',
     );
     expect(incident?.evidence[0]).toContain(
-      'called 1000 times since the pool began, 2.0 statements each',
+      'called 1,000 times since the pool began, 2.0 statements each',
     );
   });
 

@@ -77,6 +77,13 @@ describe('in a window of 30 s, with 5 connections', () => {
   test.each([
     ['5 % of their time', { checkouts: 75, heldMillis: 8_000, idleMillis: 7_500 }, 1],
     ['less than that', { checkouts: 74, heldMillis: 8_000, idleMillis: 7_499 }, 0],
+    [
+      'a fifth, beside slow statements',
+      { checkouts: 150, heldMillis: 90_000, idleMillis: 30_000 },
+      1,
+    ],
+    ['hardly a fifth', { checkouts: 149, heldMillis: 90_000, idleMillis: 29_999 }, 0],
+    ['a fifth, in short pauses', { checkouts: 151, heldMillis: 90_000, idleMillis: 30_000 }, 0],
   ])('ended checkouts that cost %s', (_, cost, incidents) => {
     const stats = madeUpStats({ owners: [owner(cost)] });
     expect(detectIdleInTransaction(stats, around)).toHaveLength(incidents);

@@ -13,6 +13,11 @@ const COST_SHARE = 0.05;
 /** A single transaction that is idle for so long is told whatever it costs: its row locks wait with it. */
 const LONG_IDLE_MILLIS = 1_000;
 
+/** Pauses that take so much of the pool's time are told however slow the statements between them are, … */
+const PAUSES_SHARE = 0.2;
+/** … when each is longer than a busy event loop's. */
+const PAUSE_MILLIS = 200;
+
 interface Cost extends Pick<OwnerStats, 'owner' | 'checkouts' | 'heldMillis' | 'idleMillis'> {
   /** The longest that one has been idle by now. */
   readonly idleNowMillis: number;
@@ -44,8 +49,10 @@ function costs({ owners, holders }: PoolStats): Cost[] {
   return [...byOwner.values()];
 }
 
-function isIdler({ checkouts, heldMillis, idleMillis }: Cost): boolean {
-  return idleMillis / checkouts >= IDLE_FROM_MILLIS && idleMillis >= heldMillis * IDLE_SHARE;
+function isIdler({ checkouts, heldMillis, idleMillis }: Cost, capacity = Infinity): boolean {
+  const pause = idleMillis / checkouts;
+  if (pause >= PAUSE_MILLIS && idleMillis >= capacity * PAUSES_SHARE) return true;
+  return pause >= IDLE_FROM_MILLIS && idleMillis >= heldMillis * IDLE_SHARE;
 }
 
 function isWorthTelling({ idleMillis, idleNowMillis }: Cost, capacity: number | undefined) {
@@ -58,7 +65,7 @@ export function detectIdleInTransaction(stats: PoolStats, around: Surroundings =
   const { connections } = stats;
   const capacity = capacityMillis(stats, around);
   return costs(stats)
-    .filter((cost) => isIdler(cost) && isWorthTelling(cost, capacity))
+    .filter((cost) => isIdler(cost, capacity) && isWorthTelling(cost, capacity))
     .map(({ owner, checkouts, heldMillis, idleMillis, idleNowMillis, site, pauseAt }) => {
       const held = heldMillis / checkouts;
       return {

@@ -23,6 +23,7 @@ const OF_A_FULL_POOL = [
   'idle-in-transaction',
   'fan-out',
   'n-plus-one',
+  'hot-look-up',
   'slow-statement',
 ] as const;
 

@@ -16,13 +16,13 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-/** `1 connection`, `5 connections`. */
+/** `1 connection`, `17,271 connections`. */
 export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+  return `${amount.toLocaleString('en-US')} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
 export function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
+  return count === 1 ? 'once' : `${count.toLocaleString('en-US')} times`;
 }
 
 /** `512 B`, `3.1 kB`, `8.0 MB`. */

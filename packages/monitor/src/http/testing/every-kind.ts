@@ -83,6 +83,20 @@ const SITUATIONS: readonly (readonly [MadeUp, Surroundings?])[] = [
   ],
   [
     {
+      counts: { statements: 4_000 },
+      wait: { count: 4_000, p50Millis: 25 },
+      statements: [
+        statement({
+          statement: 'SELECT … FROM "public"."sessions" WHERE "public"."sessions"."token" = $1',
+          owners: ['Session.findFirst at sessions (src/routes/account.ts:22:40)'],
+          executions: 1_000,
+          totalMillis: 400,
+        }),
+      ],
+    },
+  ],
+  [
+    {
       owners: [
         owner({
           owner: `${CHECKOUT} in POST /api/checkout`,
