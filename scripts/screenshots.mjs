@@ -19,11 +19,12 @@ const ofScenes = [
   { file: 'dashboard-healthy.png', scene: 'recovered', ...DESK, theme: 'light' },
   { file: 'dashboard-server.png', scene: 'server', ...DESK, theme: 'light', part: '.server' },
 ];
-/** Visitors who read product pages, before and while the shoppers come. */
-const QUIET_MILLIS = 45_000;
-const INCIDENT_MILLIS = 30_000;
+/** A few visitors read product pages first; then many come to the homepage. */
+const QUIET_MILLIS = 30_000;
+const QUIET_PER_SECOND = 5;
+const INCIDENT_MILLIS = 25_000;
 /** Until the causes have come and the figures speak. */
-const UNDER_WAY_MILLIS = 12_000;
+const UNDER_WAY_MILLIS = 8_000;
 
 const built = await build();
 if (built !== 0) process.exit(built);
@@ -46,7 +47,7 @@ async function takeOfTheDemo() {
   try {
     const database = await openEmbedded(1, cleanups);
     await fill(database, () => {});
-    const incident = incidents.find(({ name }) => name === 'checkout');
+    const incident = incidents.find(({ name }) => name === 'homepage');
     const application = await startApplication(
       variants.find(({ name }) => name === 'lifeguard'),
       {
@@ -56,11 +57,12 @@ async function takeOfTheDemo() {
       },
       cleanups,
     );
-    const readers = {
-      ...incident,
-      streams: incident.streams.filter(({ method }) => method === 'GET'),
-    };
-    await applyLoad(readers, application.origin, QUIET_MILLIS, 1);
+    const pages = incidents
+      .flatMap(({ streams }) => streams)
+      .find(({ name }) => name === 'product pages');
+    const arrival = { kind: 'open', requestsPerSecond: QUIET_PER_SECOND };
+    const quiet = { ...incident, streams: [{ ...pages, arrival }] };
+    await applyLoad(quiet, application.origin, QUIET_MILLIS, 1);
     const load = applyLoad(incident, application.origin, INCIDENT_MILLIS, 2);
     await pause(UNDER_WAY_MILLIS);
     for (const picture of ofTheDemo) await take(picture, application.dashboard);

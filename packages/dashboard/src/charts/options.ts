@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { whole } from '../model/words.ts';
 import type { ChartSpec, LineSpec } from './specs.ts';
 
 const HEIGHT = 130;
@@ -6,6 +7,8 @@ const FONT = '11px Inter, ui-sans-serif, system-ui, sans-serif';
 /** Of the height, kept free above the highest line. */
 const HEADROOM = 1.12;
 const AXIS_WIDTH = 46;
+/** Between two lines of the scale, where there are no halves. */
+const WHOLE_STEPS = [1, 2, 5].flatMap((step) => [1, 10, 100, 1e3, 1e4, 1e5].map((by) => step * by));
 
 type ColourOf = (property: string) => string;
 
@@ -44,6 +47,7 @@ export function optionsOf(
         ...axis,
         size: AXIS_WIDTH,
         space: 28,
+        ...(spec.format === whole && { incrs: WHOLE_STEPS.toSorted((a, b) => a - b) }),
         values: (_, splits) => splits.map((value) => round(spec.format(value))),
       },
     ],

@@ -6,6 +6,7 @@ import { count, duration, percent } from './words.ts';
 /** Of all statements, and of the time that connections are used, from which on one look-up is worth a change. */
 const COUNT_SHARE = 0.2;
 const TIME_SHARE = 0.1;
+const HELD_SHARE = 0.5;
 /** Fewer say nothing of what every request does. */
 const LEAST_CALLS = 200;
 const LEAST_PER_SECOND = 10;
@@ -36,9 +37,10 @@ export function detectHotLookUps(stats: PoolStats, around: Surroundings = {}): I
   const isQueue = wait.p50Millis >= Math.max(QUEUE_FROM_MILLIS, service.meanMillis);
   if (!isQueue) return [];
   const repeated = new Set([...fanOuts, ...nPlusOnes].map(({ statement }) => statement));
-  const used =
-    statements.reduce((sum, { totalMillis }) => sum + totalMillis, 0) +
-    owners.reduce((sum, { heldMillis }) => sum + heldMillis, 0);
+  const held = owners.reduce((sum, { heldMillis }) => sum + heldMillis, 0);
+  const used = held + statements.reduce((sum, { totalMillis }) => sum + totalMillis, 0);
+  // Whoever holds connections for most of the time is the cause then.
+  if (held > used * HELD_SHARE) return [];
   const { seconds } = around;
   return lookUpsOf(statements.filter(({ statement }) => !repeated.has(statement)))
     .filter(
