@@ -40,6 +40,8 @@ export class Inbox extends EventEmitter<InboxEvents> {
       inbox.#server.once('error', reject);
       inbox.#server.listen(socketIn(inbox.folder), resolve);
     });
+    // Also when nobody has the time for clean-ups: whoever reads our output may stop reading.
+    process.once('exit', () => inbox.close());
     return inbox;
   }
 

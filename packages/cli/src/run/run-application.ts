@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createMonitor } from '@lifeguard/monitor';
 import { interrupted } from '../frame/interrupt.ts';
 import type { Session } from '../frame/session.ts';
@@ -18,9 +17,7 @@ import { RemotePools } from './remote-pools.ts';
 import { type RunSummary, summarize } from './summary.ts';
 
 /** The compiled one: Node.js loads it, not we. */
-const REPORTER = pathToFileURL(
-  fileURLToPath(new URL('./inside/reporter.js', import.meta.url)),
-).href;
+const REPORTER = new URL('./inside/reporter.js', import.meta.url).href;
 /** What the application has started may take so long to end after it. */
 const LAST_WORDS_MILLIS = 1_000;
 
@@ -107,8 +104,13 @@ function tell(summary: RunSummary, options: RunOptions, session: Session): void 
   if (output !== undefined) {
     const plain = coloursOf({}, { NO_COLOR: '1' });
     const text = options.json ? renderJson(summary) : renderText(summary, width, plain);
-    writeFileSync(output, `${text}\n`);
-    say(`the summary is in ${output}`);
+    try {
+      writeFileSync(output, `${text}\n`);
+      say(`the summary is in ${output}`);
+    } catch (error) {
+      // The disk may be full by now: what was seen is told all the same, and the exit code stays the application's.
+      say(`${(error as Error).message}\n\n${text}`);
+    }
   } else if (options.json) {
     session.print(renderJson(summary));
   } else {

@@ -23,7 +23,8 @@ export function Server({ pool, now, mayTerminate }: Props) {
         <h2 id="server">What the server says</h2>
         <p class="empty">
           It is not asked. With the option <code>server: true</code> the monitor looks at sessions,
-          locks and the costliest statements, over one connection of its own.
+          locks and the costliest statements, over one connection of its own;{' '}
+          <code>lifeguard watch</code> shows them of any database.
         </p>
       </section>
     );
