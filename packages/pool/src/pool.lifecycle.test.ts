@@ -87,6 +87,12 @@ describe('connections come and go', () => {
     leaked.release();
   });
 
+  test('verify that never answers is an error, and no reason to wait for ever', async () => {
+    const pool = pools.open({ max: 1, connectTimeoutMillis: 300, verify: () => {} } as object);
+    await expect(pool.query('SELECT 1')).rejects.toThrow('took longer than 300 ms');
+    await expect.poll(() => pool.totalCount).toBe(0);
+  });
+
   test('verify refuses a connection: the caller is told, the next one is tried', async () => {
     const verify = vi.fn((_: unknown, done: (error?: Error) => void) =>
       done(verify.mock.calls.length === 1 ? new Error('not this one') : undefined),
