@@ -103,3 +103,13 @@ describe('in a window of 30 s, with 5 connections', () => {
     expect(found[0]?.evidence).toContain('taken at shop.ts:12:3');
   });
 });
+
+test('where it was idle for longest is told, of those that have ended and of one that goes on', () => {
+  const pauseAt =
+    'between Order.create at place (orders.ts:9:5) and Product.update at place (orders.ts:20:5)';
+  const times = { heldMillis: 400, idleMillis: 300, pauseAt };
+  const told = [{ owners: [owner(times)] }, { holders: [holder(times)] }].map(
+    (part) => detectIdleInTransaction(madeUpStats(part))[0]?.evidence,
+  );
+  for (const evidence of told) expect(evidence).toContain(`idle for longest ${pauseAt}`);
+});

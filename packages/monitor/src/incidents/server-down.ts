@@ -25,7 +25,7 @@ export function detectServerDown(stats: PoolStats, around: Surroundings = {}): I
   if (isFull(said)) return [];
   const { kind, title, causes } = diagnose(isCut ? lastConnectError : ping);
   // What is being opened has neither been idle nor been ended by anybody: it never was.
-  const isKnown = isCut ? kind in REMEDIES : kind !== 'unknown';
+  const isKnown = kind in REMEDIES || !(isCut || kind === 'unknown' || kind === 'stale-connection');
   return [
     {
       kind: 'server-down',

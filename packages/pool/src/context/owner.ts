@@ -25,6 +25,8 @@ export interface Owner {
    * operations by itself.
    */
   spent?(waitMillis: number, serverMillis: number, isPart?: boolean): void;
+  /** Others in whose name it sends as well, such as calls that were joined with its own. */
+  joined?(): readonly Owner[];
   /** It stands for one call alone: what else is sent in its name is no further call. */
   readonly isCall?: boolean | undefined;
   /**

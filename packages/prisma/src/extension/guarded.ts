@@ -3,6 +3,7 @@ import { translateGuard } from '../errors/guards-word.ts';
 import { restoreOrigin } from '../errors/known-error.ts';
 import type { PoolFacts } from '../errors/translate.ts';
 import { now } from '../transaction/now.ts';
+import { JoinedReads } from './joined-reads.ts';
 import { kindAfter } from './kind-after.ts';
 import type { Call, Run } from './layer.ts';
 import { isRead } from './reads.ts';
@@ -19,6 +20,7 @@ import { isRead } from './reads.ts';
 export function guarded(guard: Guard, facts: PoolFacts): Run {
   const boundMillis = facts.options.connectionTimeoutMillis || Infinity;
   const tellError = (error: unknown) => translateGuard(error, facts);
+  const joinedReads = new JoinedReads();
   return (call) => {
     // Prisma's promises are lazy, and none of the language's own: `await` would cost two promises more.
     if (call.transaction) return call.query(call.args).then(undefined, throwRestored);
@@ -26,6 +28,7 @@ export function guarded(guard: Guard, facts: PoolFacts): Run {
     const { owner } = call;
     const attempt = () => {
       owner.attempts++;
+      joinedReads.note(owner);
       return call.query(call.args);
     };
     return guard.run(attempt, {

@@ -13,6 +13,9 @@ export function labelOf({ model, operation }: OperationName): string {
   return model ? `${model}.${operation}` : operation;
 }
 
+/** Calls that were joined with one are named by their places, which are few. */
+const MOST_JOINED = 10;
+
 /** One call of a Prisma operation, as the pool and the adapter see it. */
 export class Operation implements Owner {
   readonly label: string;
@@ -34,6 +37,7 @@ export class Operation implements Owner {
   batch: Operation | undefined = undefined;
   /** One of its statements has been answered, outside of any transaction. */
   hasRun = false;
+  #joined: Operation[] | undefined;
   /** How often it was sent to Prisma. */
   attempts = 0;
   /** What its statements and checkouts have waited in the pool, and been at the server. */
@@ -45,6 +49,16 @@ export class Operation implements Owner {
     this.operation = operation;
     this.label = label;
     this.site = site;
+  }
+
+  /** What Prisma sends for the other one, with its own or apart, it sends in the name of this one. */
+  join(other: Operation): void {
+    this.#joined ??= [];
+    if (this.#joined.length < MOST_JOINED) this.#joined.push(other);
+  }
+
+  joined(): readonly Operation[] {
+    return this.#joined ?? [];
   }
 
   isItemOf(transaction: Operation): void {

@@ -1,4 +1,4 @@
-import { currentContext } from '@lifeguard/pool';
+import { currentContext, withRequest } from '@lifeguard/pool';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test, vi } from 'vitest';
 import { Prisma, PrismaClient } from '../testing/generated/client.ts';
 import { type Library, openLibrary } from '../testing/library.ts';
@@ -145,6 +145,22 @@ describe('Prisma’s promises stay what they are', () => {
     expect(await promise).toBe(first);
     expect(second).toBe(first);
     expect(db.stats().counts.statements).toBe(1);
+  });
+
+  test('findUnique of one tick is told with the places of all who asked', async () => {
+    const { db, prisma } = open();
+    const inOneRequest = async () => await prisma.author.findUnique({ where: { id: 1 } });
+    const inAnother = async () => await prisma.author.findUnique({ where: { id: 2 } });
+    await Promise.all([withRequest('one', inOneRequest), withRequest('two', inAnother)]);
+    expect(db.stats().statements).toMatchObject([
+      {
+        owners: [
+          expect.stringMatching(/^Author\.findUnique at inOneRequest \(\S+\), inAnother \(\S+\)$/),
+        ],
+      },
+    ]);
+    await prisma.author.findUnique({ where: { id: 1 }, select: { id: true } });
+    expect(db.stats().statements.at(-1)?.owners).not.toContain('inAnother');
   });
 
   test('a batch takes them, also with isolation level, and gives each its result', async () => {
