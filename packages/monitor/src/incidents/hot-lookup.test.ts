@@ -93,6 +93,17 @@ test.each([
   expect(detectHotLookUps(shop(part))).toEqual([]);
 });
 
+test('it is the same one whichever of its statements takes longer', () => {
+  const [one, two, ...others] = shop().statements;
+  if (!one || !two) throw new Error('the shop has both');
+  const texts = [
+    [one, two],
+    [two, one],
+  ].map((pair) => detectHotLookUps(shop({ statements: [...pair, ...others] }))[0]?.statement);
+  expect(texts[0]).toBe(SESSION);
+  expect(texts[1]).toBe(SESSION);
+});
+
 test('in a window it must come ten times a second', () => {
   expect(detectHotLookUps(shop(), { seconds: 30 })).toHaveLength(1);
   expect(detectHotLookUps(shop(), { seconds: 300 })).toEqual([]);

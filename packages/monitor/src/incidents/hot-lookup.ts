@@ -81,7 +81,11 @@ function lookUpsOf(statements: readonly StatementStats[]): LookUp[] {
     const caller = onlyCaller(owners);
     if (caller === undefined || !LOOK_UP.test(statement)) continue;
     const known = byCaller.get(caller);
-    const isMain = !known || executions > known.calls;
+    // The same one at each look, or it would be another incident.
+    const isMain =
+      !known ||
+      executions > known.calls ||
+      (executions === known.calls && orderOf(statement) < orderOf(known.statement));
     byCaller.set(caller, {
       caller,
       calls: Math.max(executions, known?.calls ?? 0),
@@ -91,6 +95,11 @@ function lookUpsOf(statements: readonly StatementStats[]): LookUp[] {
     });
   }
   return [...byCaller.values()];
+}
+
+/** What loads a relation for what was found comes after it. */
+function orderOf(statement: string): string {
+  return `${/\bIN \(/i.test(statement) ? 1 : 0} ${statement}`;
 }
 
 /** In production not each call's place is noted: the same name without one is the same caller. */
