@@ -27,8 +27,8 @@ export class Dispatcher {
   readonly #depth: number;
   readonly #multiplex: boolean;
   readonly #connectConcurrency: number;
-  /** Connections that are being emptied for callers who need a whole one. */
-  #heldBack: ReadonlySet<Connection> = NOTHING;
+  /** Connections that are being emptied for callers who need a whole one, until these have them. */
+  #emptying: ReadonlySet<Connection> = NOTHING;
 
   constructor(
     options: PoolOptions,
@@ -52,7 +52,7 @@ export class Dispatcher {
       const now = this.#clock.now();
       this.#serve(now);
       while (this.#makeRoom()) this.#serve(now);
-    } else this.#heldBack = NOTHING;
+    } else this.#emptying = NOTHING;
     const wanted = this.#wanted();
     if (wanted > 0) this.#connections.grow(wanted);
   }
@@ -174,8 +174,10 @@ export class Dispatcher {
     const { wholes, alones } = this.#pending;
     const lendable = Math.min(wholes.length, this.#allowedWholes());
     const wanted = this.#connections.connecting > 0 ? 0 : lendable + alones.length;
-    this.#heldBack = chooseHeldBack(open, { now, wanted, before: this.#heldBack });
-    return this.#heldBack;
+    this.#emptying = chooseHeldBack(open, { now, wanted, before: this.#emptying });
+    // Another one may fall empty sooner, when many answers come at once.
+    const nearest = chooseHeldBack(open, { now, wanted, before: NOTHING });
+    return new Set([...this.#emptying, ...nearest]);
   }
 
   /** No connection can be lent, nor another one be opened. */
