@@ -235,7 +235,7 @@ test('in development the console says it; a logger is told by the monitor; in pr
   expect(lines.mock.calls).toEqual([
     [
       expect.stringMatching(
-        /^lifeguard: \$transaction asks for a second connection \(Author\.count\) while it holds one, at watch\/findings\.server\.test\.ts:\d+:\d+\. Use tx instead of prisma/,
+        /^lifeguard: \$transaction asks for a second connection \(Author\.count\) while it holds one, at watch\/findings\.server\.test\.ts:\d+:\d+\. Use `tx` instead of `prisma`/,
       ),
     ],
   ]);
