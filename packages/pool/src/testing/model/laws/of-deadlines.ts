@@ -45,7 +45,7 @@ function isStatementLate({ now }: PoolWorld, call: Call): boolean {
   const [head] = view.wire;
   if (head?.by !== 'holder') return false;
   const isFirst = view.wire.find((sent) => 'hold' in sent && sent.hold === hold);
-  if (!isFirst || (head.call.answerBy > answerBy && head.hold === hold)) return false;
+  if (!isFirst || (dueOf(head.call) > answerBy && head.hold === hold)) return false;
   const isShared = view.hasEndAhead && (head.hold !== hold || hold.hasParted);
   const since = isShared ? 0 : view.session.heardAt;
   return now > Math.max(dueOf(call), since) + GRACE_MILLIS;
