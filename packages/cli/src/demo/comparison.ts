@@ -40,6 +40,6 @@ export function comparisonInWords(comparison: Comparison): string {
   return (
     `Compared: the same storefront in three processes on ${database}, ${network}; ` +
     `the same connection_limit, pool_timeout=${poolTimeoutSeconds} (given to the stock pool as max and connectionTimeoutMillis), ` +
-    `the same requests; after a warm-up ${rounds} rounds of ${secondsPerRound} s each, in rotating order, one process at a time (of the outage, one for each). From 3 connections on, Lifeguard keeps one for statements outside of transactions. For the dashboard it asks the server how it is, once in 2.5 s at most, over one connection besides. Node ${node}, ${cores} cores.`
+    `the same requests, by users who wait a second when one has failed; after a warm-up ${rounds} rounds of ${secondsPerRound} s each, in rotating order, one process at a time (of the outage, one for each). From 3 connections on, Lifeguard keeps one for statements outside of transactions. For the dashboard it asks the server how it is, once in 2.5 s at most, over one connection besides. Node ${node}, ${cores} cores.`
   );
 }

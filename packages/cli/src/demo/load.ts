@@ -8,6 +8,9 @@ import {
 } from '@lifeguard/testkit';
 import { seededRandom } from './random.ts';
 
+/** Users who are told that the shop can't serve them try again after a while, and not in the same moment. */
+export const PAUSE_AFTER_FAILURE_MILLIS = 1_000;
+
 /** What one round of load did, by the name of the stream. */
 export type RoundResult = ReadonlyMap<string, LoadResult>;
 
@@ -46,7 +49,12 @@ async function applyStream(
   });
   try {
     return arrival.kind === 'closed'
-      ? await closedLoop({ users: arrival.users, durationMillis, run: target })
+      ? await closedLoop({
+          users: arrival.users,
+          durationMillis,
+          pauseAfterFailureMillis: PAUSE_AFTER_FAILURE_MILLIS,
+          run: target,
+        })
       : await openLoop({
           ratePerSecond: arrival.requestsPerSecond,
           durationMillis,

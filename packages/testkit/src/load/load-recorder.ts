@@ -50,8 +50,8 @@ export class LoadRecorder {
     return this.#inFlight.size;
   }
 
-  /** Runs a request whose user began to wait at that moment; never rejects. */
-  async request(user: number, beganAt: number): Promise<void> {
+  /** Runs a request whose user began to wait at that moment: whether it was served; never rejects. */
+  async request(user: number, beganAt: number): Promise<boolean> {
     const request: Request = { beganAt, isOver: false };
     this.#inFlight.add(request);
     if (this.#isCounted(request)) {
@@ -61,8 +61,10 @@ export class LoadRecorder {
     try {
       await this.#run({ user, signal: this.#abort.signal });
       this.#finish(request, undefined);
+      return true;
     } catch (error) {
       this.#finish(request, errorKind(error));
+      return false;
     }
   }
 

@@ -49,6 +49,15 @@ test('a closed load shows the same stall as a single slow request', async () => 
   expect(result.worstMillis).toBeCloseTo(1_000, -1);
 });
 
+test('users of a closed load may wait after a failure before they ask again', async () => {
+  const clock = new FakeClock();
+  const run = ({ user }: LoadContext) => (user === 0 ? clock.sleep(100) : failingWith('refused'));
+  const load = { users: 2, durationMillis: 3_000, pauseAfterFailureMillis: 1_000, run, clock };
+  const result = await clock.runUntil(closedLoop(load));
+  expect(result).toMatchObject({ served: 30, failed: 3, errors: { refused: 3 } });
+  expect(clock.now()).toBeLessThan(3_200);
+});
+
 test('an open load measures from the intended arrival also when it is late itself', async () => {
   const clock = new FakeClock();
   // The generator's own process is busy: time passes that it was to wake up in.

@@ -24,7 +24,7 @@ export async function openLoop(options: OpenLoopOptions): Promise<LoadResult> {
   requireAbove(0, 'ratePerSecond', ratePerSecond);
   const { clock, startsAt, window, drainMillis } = planLoad(options);
   const recorder = new LoadRecorder(clock, window, run);
-  const requests = new Set<Promise<void>>();
+  const requests = new Set<Promise<boolean>>();
 
   let user = 0;
   for (const time of arrivalTimes(arrivals, ratePerSecond, seed)) {
@@ -36,7 +36,7 @@ export async function openLoop(options: OpenLoopOptions): Promise<LoadResult> {
       recorder.notStarted(arrivesAt);
       continue;
     }
-    const request: Promise<void> = recorder
+    const request: Promise<boolean> = recorder
       .request(user++, arrivesAt)
       .finally(() => requests.delete(request));
     requests.add(request);
