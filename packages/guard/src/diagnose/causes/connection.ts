@@ -134,7 +134,7 @@ nc -vz db.example.com 5432`,
           '08006',
         ],
       ],
-      text: /\bConnection (?:terminated|ended) unexpectedly\b|\bconnection was closed in the middle of operation\b|^Connection terminated(?:: the server has gone silent)?$|server closed the connection unexpectedly|SSL connection has been closed unexpectedly|SSL SYSCALL error: |Error in PostgreSQL connection: Error \{ kind: (?:Closed|Io)\b|\bserver conn crashed\?|write CONNECTION_(?:CLOSED|DESTROYED) \S+|\bERR_POSTGRES_CONNECTION_CLOSED\b/,
+      text: /\bConnection (?:terminated|ended) unexpectedly\b|\bconnection was closed in the middle of operation\b|^Connection terminated(?:: the server has gone silent)?$|server closed the connection unexpectedly|SSL connection has been closed unexpectedly|SSL SYSCALL error: |could not receive data from client: |unexpected EOF on client connection|Error in PostgreSQL connection: Error \{ kind: (?:Closed|Io)\b|\bserver conn crashed\?|write CONNECTION_(?:CLOSED|DESTROYED) \S+|\bERR_POSTGRES_CONNECTION_CLOSED\b/,
     },
     { kind: 'stale-connection', text: whole('CONNECTION_CLOSED|CONNECTION_DESTROYED') },
     {

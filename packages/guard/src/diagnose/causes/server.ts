@@ -139,7 +139,7 @@ ${WHO_IS_CONNECTED}`,
     {
       kind: 'server-max-connections',
       codes: ['53300', 'P2037'],
-      text: /sorry, too many clients already|remaining connection slots are reserved for|Too many database connections opened/i,
+      text: /sorry, too many clients already|connection limit exceeded for non-superusers|remaining connection slots are reserved for|Too many database connections opened/i,
     },
     {
       kind: 'server-starting',
