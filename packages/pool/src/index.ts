@@ -49,7 +49,7 @@ export { definePool } from './pool.ts';
 export type { PoolConstructor, PooledClient } from './pool-types.ts';
 export { type PoolMode, type RegisteredPool, registeredPools } from './registered-pools.ts';
 export { isCertainlyRead } from './statement/certainly-read.ts';
-export { summarize as summarizeStatement } from './statement/summarize.ts';
+export { maskLiterals, summarize as summarizeStatement } from './statement/summarize.ts';
 export {
   bucketBoundMillis,
   type HistogramBuckets,

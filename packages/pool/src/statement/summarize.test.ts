@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { summarize } from './summarize.ts';
+import { maskLiterals, summarize } from './summarize.ts';
 
 describe('summarize', () => {
   test.each([
@@ -48,6 +48,13 @@ describe('summarize', () => {
         expect(summary).toBe(`SELECT ${literals.map(() => '?').join(', ')} FROM t`);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('masked, a statement is whole', () => {
+    const columns = Array.from({ length: 50 }, (_, i) => `column_${i}`).join(', ');
+    expect(maskLiterals(`SELECT ${columns}\nFROM t /* a */ WHERE b = 'c'`)).toBe(
+      `SELECT ${columns} FROM t WHERE b = ?`,
     );
   });
 

@@ -23,6 +23,7 @@ describe('tokenize', () => {
     ['"A ""b""; c"', ['word:A ""b""; c']],
     ['"open', ['word:ope']],
     ['1e5 0xFF 1_000 .5', ['literal:1e5', 'literal:0xFF', 'literal:1_000', 'other:.', 'literal:5']],
+    ['1e-5 2.5E+10 1-2', ['literal:1e-5', 'literal:2.5E+10', 'literal:1', 'other:-', 'literal:2']],
     ['Größe', ['word:größe']],
     ['a -- b ; c\nd', ['word:a', 'word:d']],
     ['a /* b /* ; */ c */ d', ['word:a', 'word:d']],

@@ -11,7 +11,7 @@ const SPACE = /\s+/y;
 // The loops are unrolled: `(?:a|b)*` would keep a step to return to for every character.
 const LINE_COMMENT = /--[^\n\r]*/y;
 const WORD = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y;
-const NUMBER = /\d[\w.]*/y;
+const NUMBER = /\d[\w.]*(?:(?<=\de|\dE)[+-]\d+)?/y;
 const PARAMETER = /\$\d+/y;
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/y;
 const PLAIN_STRING = /'[^']*(?:''[^']*)*(?:'|$)/y;
