@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closedLoop, type LoadResult } from '@lifeguard/testkit';
+import { seededRandom } from '@lifeguard/testkit/random';
 import { expect, test } from 'vitest';
 import { madeUpIncident } from '../testing/results.ts';
 import { applyLoad, joinRounds } from './load.ts';
-import { seededRandom } from './random.ts';
 
 async function round(part: Partial<LoadResult>): Promise<LoadResult> {
   const load = await closedLoop({ users: 2, durationMillis: 10, run: async () => {} });

@@ -6,7 +6,7 @@ import {
   mergeLoadResults,
   openLoop,
 } from '@lifeguard/testkit';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '@lifeguard/testkit/random';
 
 /** Users who are told that the shop can't serve them try again after a while, and not in the same moment. */
 export const PAUSE_AFTER_FAILURE_MILLIS = 1_000;

@@ -1,19 +1,9 @@
+import { seededRandom } from '@lifeguard/testkit/random';
 import type { CallContext, Priority } from '../context/context.ts';
 import { PendingRequests } from '../dispatch/pending-requests.ts';
 import { StatementRequest } from '../queue/statement-request.ts';
 import { StatementProfile } from '../statement/profiles.ts';
 import { EventClock } from './event-clock.ts';
-
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 export type Fate = 'in time' | 'late' | 'timed out' | 'shed';
 
@@ -69,7 +59,7 @@ export class SimulatedLoad {
 
   constructor(options: LoadOptions) {
     this.#options = options;
-    this.#random = randomFrom(options.seed);
+    this.#random = seededRandom(options.seed);
     this.#free = options.servers;
     const tell = (fate: Fate) => (requests: unknown[]) => {
       for (const request of requests) this.#tell(request as StatementRequest, fate);

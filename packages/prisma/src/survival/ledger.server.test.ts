@@ -2,10 +2,11 @@ import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { diagnose, type GuardEvent } from '@lifeguard/guard';
 import { type PostgresServer, startPostgres } from '@lifeguard/testkit';
+import { seededRandom } from '@lifeguard/testkit/random';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lifeguard, lifeguard } from '../lifeguard.ts';
-import { ACCOUNTS, BALANCE, BANK_TABLES, seeded, type Transfer, wayOf } from '../testing/bank.ts';
+import { ACCOUNTS, BALANCE, BANK_TABLES, type Transfer, wayOf } from '../testing/bank.ts';
 import { PrismaClient } from '../testing/generated/client.ts';
 
 const TRANSFERS = 20_000;
@@ -81,7 +82,7 @@ async function settled(sql: pg.Client): Promise<void> {
   }
 }
 
-const random = seeded(7);
+const random = seededRandom(7);
 const oneOf = (count: number) => Math.floor(random() * count);
 
 function transferOf(ref: number): Transfer {

@@ -70,14 +70,3 @@ const WAYS: readonly Way[] = [
 export function wayOf({ ref }: Transfer): Way {
   return WAYS[ref % WAYS.length] ?? statement;
 }
-
-/** Numbers from 0 to 1, the same in each run (Mulberry32, T. Ettinger). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -1,3 +1,5 @@
+import { seededRandom } from './random.ts';
+
 /** Evenly spaced, or at random as independent users come (exponential gaps). */
 export type Arrivals = 'constant' | 'poisson';
 
@@ -11,20 +13,9 @@ export function* arrivalTimes(
   if (arrivals === 'constant') {
     for (let i = 0; ; i++) yield i * gapMillis;
   }
-  const random = randomNumbers(seed);
+  const random = seededRandom(seed);
   for (let time = 0; ; ) {
     time += -Math.log(1 - random()) * gapMillis;
     yield time;
   }
-}
-
-/** Mulberry32: Math.random() can't be seeded. */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

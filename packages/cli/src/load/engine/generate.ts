@@ -1,5 +1,4 @@
-import type { Arrivals } from '../plan/arrivals.ts';
-import { arrivalTimes } from '../plan/arrivals.ts';
+import { type Arrivals, arrivalTimes } from '@lifeguard/testkit/arrivals';
 import { type Clock, sleepUntil } from './clock.ts';
 import type { Recorder } from './recorder.ts';
 

@@ -1,7 +1,7 @@
+import type { Arrivals } from '@lifeguard/testkit/arrivals';
 import { UserError } from '../../frame/user-error.ts';
 import type { LoadOptions } from '../command.ts';
 import type { PhaseSettings } from '../result/result.ts';
-import type { Arrivals } from './arrivals.ts';
 import { readThreshold, type Threshold } from './thresholds.ts';
 
 /** Bounds of what one process can do, and of what a mistyped zero may do. */

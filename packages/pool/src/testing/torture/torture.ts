@@ -1,7 +1,7 @@
+import { seededRandom } from '@lifeguard/testkit/random';
 import type pg from 'pg';
 import { Ledger } from '../ledger.ts';
 import { type Desk, isLoss, type Operation } from './operation.ts';
-import { seededRandom } from './random.ts';
 
 export interface TortureOptions {
   readonly pool: pg.Pool;
