@@ -69,3 +69,4 @@ export type {
   WaitingStats,
 } from './stats/pool-stats.ts';
 export type { SlowOperation } from './stats/slow-operation.ts';
+export { type KnownStats, statsOf } from './stats/stats-of.ts';

@@ -1,5 +1,12 @@
-import type { FanOutStats, Holder, OwnerStats, PoolStats, StatementStats } from '@lifeguard/pool';
-import { type MadeUp, madeUpStats, owner, statement } from './pool-stats.ts';
+import type {
+  FanOutStats,
+  Holder,
+  KnownStats,
+  OwnerStats,
+  PoolStats,
+  StatementStats,
+} from '@lifeguard/pool';
+import { madeUpStats, owner, statement } from './pool-stats.ts';
 
 type Counts = Partial<PoolStats['counts']>;
 
@@ -9,7 +16,7 @@ export class ScriptedPool {
   readonly #owners = new Map<string, OwnerStats>();
   readonly #statements = new Map<string, StatementStats>();
   readonly #fanOuts = new Map<string, FanOutStats>();
-  #now: MadeUp = {};
+  #now: KnownStats = {};
 
   stats(): PoolStats {
     return madeUpStats({
@@ -66,7 +73,7 @@ export class ScriptedPool {
   }
 
   /** How it is from now on: connections, pending, holders, the last error. */
-  is(now: MadeUp & { readonly holders?: readonly Holder[] }): this {
+  is(now: KnownStats & { readonly holders?: readonly Holder[] }): this {
     this.#now = now;
     return this;
   }

@@ -1,67 +1,14 @@
-import type { PoolStats } from '@lifeguard/pool';
+import { type KnownStats, type PoolStats, statsOf } from '@lifeguard/pool';
 import { RemotePool } from '../remote-pool.ts';
 import type { RunFacts } from '../summary.ts';
 
-const NO_TIMES = {
-  count: 0,
-  meanMillis: 0,
-  p50Millis: 0,
-  p90Millis: 0,
-  p99Millis: 0,
-  maxMillis: 0,
-};
-
-interface MadeUp extends Partial<Omit<PoolStats, 'connections' | 'counts' | 'wait'>> {
-  readonly connections?: Partial<PoolStats['connections']>;
-  readonly counts?: Partial<PoolStats['counts']>;
-  readonly wait?: Partial<PoolStats['wait']>;
-}
-
 /** What a test says of a pool; the rest is a pool of five that has nothing to do. */
-export function madeUpStats({ connections, counts, wait, ...rest }: MadeUp = {}): PoolStats {
-  return {
-    connections: {
-      max: 5,
-      total: 5,
-      idle: 5,
-      checkedOut: 0,
-      shared: 0,
-      connecting: 0,
-      peak: 5,
-      ...connections,
-    },
-    pending: 0,
-    inFlight: 0,
-    counts: {
-      statements: 0,
-      checkouts: 0,
-      waited: 0,
-      timeouts: 0,
-      shed: 0,
-      connects: 5,
-      connectFailures: 0,
-      abandonedTransactions: 0,
-      leaks: 0,
-      restarts: 0,
-      resets: 0,
-      ...counts,
-    },
-    errors: {},
-    statementsPerSecond: 0,
-    wait: { ...NO_TIMES, ...wait },
-    use: NO_TIMES,
-    create: NO_TIMES,
-    service: NO_TIMES,
-    holders: [],
-    waiting: [],
-    owners: [],
-    statements: [],
-    fanOuts: [],
-    nPlusOnes: [],
-    nested: [],
-    lastConnectError: undefined,
+export function madeUpStats({ connections, counts, ...rest }: KnownStats = {}): PoolStats {
+  return statsOf({
+    connections: { max: 5, total: 5, idle: 5, peak: 5, ...connections },
+    counts: { connects: 5, ...counts },
     ...rest,
-  };
+  });
 }
 
 /** Local time, as it is shown. */

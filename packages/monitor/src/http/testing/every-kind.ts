@@ -1,10 +1,10 @@
+import type { KnownStats } from '@lifeguard/pool';
 import { findIncidents } from '../../incidents/find-incidents.ts';
 import type { Incident } from '../../incidents/incident.ts';
 import type { Surroundings } from '../../incidents/surroundings.ts';
 import {
   fanOut,
   holder,
-  type MadeUp,
   madeUpStats,
   nPlusOne,
   owner,
@@ -29,7 +29,7 @@ const STACK = `Error
 const BUSY = { connections: { idle: 0, checkedOut: 5 }, pending: 31 };
 
 /** One situation for each kind of incident. */
-const SITUATIONS: readonly (readonly [MadeUp, Surroundings?])[] = [
+const SITUATIONS: readonly (readonly [KnownStats, Surroundings?])[] = [
   [
     {
       connections: { total: 0, idle: 0 },
