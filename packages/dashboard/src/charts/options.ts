@@ -1,16 +1,14 @@
 import uPlot from 'uplot';
 import { whole } from '../model/words.ts';
+import { axisOf, barsOf, type ColourOf, POINTER, translucent } from './base.ts';
 import type { ChartSpec, LineSpec } from './specs.ts';
 
 const HEIGHT = 130;
-const FONT = '11px Inter, ui-sans-serif, system-ui, sans-serif';
 /** Of the height, kept free above the highest line. */
 const HEADROOM = 1.12;
 const AXIS_WIDTH = 46;
 /** Between two lines of the scale, where there are no halves. */
 const WHOLE_STEPS = [1, 2, 5].flatMap((step) => [1, 10, 100, 1e3, 1e4, 1e5].map((by) => step * by));
-
-type ColourOf = (property: string) => string;
 
 /** uPlot's options for a chart. `onCursor`: told which row is pointed at, null when none is. */
 export function optionsOf(
@@ -19,24 +17,14 @@ export function optionsOf(
   colourOf: ColourOf,
   onCursor: (row: number | null) => void,
 ): uPlot.Options {
-  const axis: uPlot.Axis = {
-    stroke: colourOf('--muted'),
-    font: FONT,
-    grid: { stroke: colourOf('--line'), width: 1 },
-    ticks: { show: false },
-  };
+  const axis = axisOf(colourOf);
   return {
     width,
     height: HEIGHT,
     padding: [6, 24, 0, 0],
     legend: { show: false },
     // All charts point at the same moment.
-    cursor: {
-      sync: { key: 'lifeguard' },
-      y: false,
-      drag: { setScale: false, x: false, y: false },
-      points: { size: 6 },
-    },
+    cursor: { ...POINTER, sync: { key: 'lifeguard' } },
     scales: {
       x: { time: true },
       y: { range: (_, __, most) => [0, Math.max(spec.atLeast, (most ?? 0) * HEADROOM)] },
@@ -69,22 +57,12 @@ function seriesOf({ kind, colour, label }: LineSpec, colourOf: ColourOf): uPlot.
     case 'area':
       return { ...common, fill: translucent(stroke), paths: uPlot.paths.stepped?.({ align: 1 }) };
     case 'bars':
-      return {
-        ...common,
-        width: 0,
-        fill: stroke,
-        paths: uPlot.paths.bars?.({ size: [0.9, 8, 2] }),
-      };
+      return barsOf(common, stroke);
     case 'limit':
       return { ...common, width: 1, dash: [4, 4] };
     default:
       return common;
   }
-}
-
-/** `#rrggbb` at a quarter of its strength. */
-function translucent(colour: string): string {
-  return `${colour}40`;
 }
 
 function clock(_: uPlot, splits: number[]): string[] {

@@ -1,10 +1,10 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { axisOf, barsOf, type ColourOf, POINTER, translucent } from '../charts/base.ts';
 import type { PageChart, PageLine } from './page-data.ts';
 import { momentWords, percentileWords, secondsWords, valueWords } from './words.ts';
 
 const HEIGHT = 190;
-const FONT = '11px Inter, ui-sans-serif, system-ui, sans-serif';
 const AXIS_WIDTH = 52;
 /** Of the height, kept free above the highest line. */
 const HEADROOM = 1.1;
@@ -45,28 +45,18 @@ function drawnValues(chart: PageChart): (number | null)[][] {
 function optionsOf(
   chart: PageChart,
   width: number,
-  colourOf: (name: string) => string,
+  colourOf: ColourOf,
   onCursor: (row: number | null) => void,
 ): uPlot.Options {
   const isTime = chart.x === 'seconds';
-  const axis: uPlot.Axis = {
-    stroke: colourOf('--muted'),
-    font: FONT,
-    grid: { stroke: colourOf('--line'), width: 1 },
-    ticks: { show: false },
-  };
+  const axis = axisOf(colourOf);
   return {
     width,
     height: HEIGHT,
     padding: [8, 18, 0, 0],
     legend: { show: false },
-    cursor: {
-      // All charts of time point at the same moment.
-      ...(isTime && { sync: { key: 'time' } }),
-      y: false,
-      drag: { setScale: false, x: false, y: false },
-      points: { size: 6 },
-    },
+    // All charts of time point at the same moment.
+    cursor: { ...POINTER, ...(isTime && { sync: { key: 'time' } }) },
     scales: {
       x: isTime
         ? { time: false }
@@ -134,7 +124,7 @@ function fitting(splits: readonly number[], from: number, to: number, width: num
 
 function seriesOf(
   { kind, colour, label }: PageLine,
-  colourOf: (name: string) => string,
+  colourOf: ColourOf,
   chart: PageChart,
 ): uPlot.Series {
   const stroke = colourOf(colour);
@@ -150,14 +140,9 @@ function seriesOf(
   switch (kind) {
     case 'area':
       // What stands on others hides what is below it; what stands alone lets the grid through.
-      return { ...common, width: 1.5, fill: chart.isStacked ? stroke : `${stroke}40` };
+      return { ...common, width: 1.5, fill: chart.isStacked ? stroke : translucent(stroke) };
     case 'bars':
-      return {
-        ...common,
-        width: 0,
-        fill: stroke,
-        paths: uPlot.paths.bars?.({ size: [0.9, 8, 2] }),
-      };
+      return barsOf(common, stroke);
     case 'dashed':
       return { ...common, width: 1.5, dash: [5, 4] };
     default:

@@ -15,18 +15,7 @@ export function Statements({ pool }: { pool: PoolSnapshot }) {
   const total = statements.reduce((sum, { totalMillis }) => sum + totalMillis, 0) || 1;
   const rows = useStableOrder(statements.slice(0, MOST_ROWS), ({ statement }) => statement);
   const columns: Column<StatementStats>[] = [
-    { name: 'Statement', cell: ({ statement }) => <StatementText statement={statement} /> },
-    {
-      name: 'Of the time',
-      isNumber: true,
-      cell: ({ totalMillis }) => (
-        <>
-          {percent(totalMillis / total)}
-          <Bar share={totalMillis / total} />
-        </>
-      ),
-    },
-    { name: 'Mean', isNumber: true, cell: ({ meanMillis }) => duration(meanMillis) },
+    ...costColumns<StatementStats>('Of the time', total),
     { name: 'Longest', isNumber: true, isWide: true, cell: ({ maxMillis }) => duration(maxMillis) },
     { name: 'Times', isNumber: true, cell: ({ executions }) => whole(executions) },
     {
@@ -49,6 +38,30 @@ export function Statements({ pool }: { pool: PoolSnapshot }) {
       />
     </section>
   );
+}
+
+interface Cost {
+  readonly statement: string;
+  readonly totalMillis: number;
+  readonly meanMillis: number;
+}
+
+/** What a statement is, its share of `total` ms, and what it takes each time. */
+export function costColumns<T extends Cost>(shareName: string, total: number): Column<T>[] {
+  return [
+    { name: 'Statement', cell: ({ statement }) => <StatementText statement={statement} /> },
+    {
+      name: shareName,
+      isNumber: true,
+      cell: ({ totalMillis }) => (
+        <>
+          {percent(totalMillis / total)}
+          <Bar share={totalMillis / total} />
+        </>
+      ),
+    },
+    { name: 'Mean', isNumber: true, cell: ({ meanMillis }) => duration(meanMillis) },
+  ];
 }
 
 /** A long one shows its beginning until it is opened. */

@@ -1,7 +1,7 @@
-import { duration, percent, whole } from '../../model/words.ts';
+import { whole } from '../../model/words.ts';
 import type { ServerStatement } from '../../wire.ts';
-import { StatementText } from '../statements.tsx';
-import { Bar, type Column, Table } from '../table.tsx';
+import { costColumns } from '../statements.tsx';
+import { type Column, Table } from '../table.tsx';
 
 const MOST_ROWS = 10;
 
@@ -16,18 +16,7 @@ interface Props {
 export function ServerStatements({ statements, missing }: Props) {
   const total = (statements ?? []).reduce((sum, { totalMillis }) => sum + totalMillis, 0) || 1;
   const columns: Column<ServerStatement>[] = [
-    { name: 'Statement', cell: ({ statement }) => <StatementText statement={statement} /> },
-    {
-      name: 'Of their time',
-      isNumber: true,
-      cell: ({ totalMillis }) => (
-        <>
-          {percent(totalMillis / total)}
-          <Bar share={totalMillis / total} />
-        </>
-      ),
-    },
-    { name: 'Mean', isNumber: true, cell: ({ meanMillis }) => duration(meanMillis) },
+    ...costColumns<ServerStatement>('Of their time', total),
     { name: 'Calls', isNumber: true, cell: ({ calls }) => whole(calls) },
     { name: 'Rows', isNumber: true, isWide: true, cell: ({ rows }) => whole(rows) },
   ];
