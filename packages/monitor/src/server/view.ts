@@ -1,4 +1,6 @@
 import type { ReplicaStatus } from '../incidents/surroundings.ts';
+import type { Session } from './queries/activity.ts';
+import type { CountedStatement } from './queries/statements.ts';
 
 /** What the server itself says, as plain JSON: literals are masked, parameters were never there. */
 export interface ServerSnapshot {
@@ -48,16 +50,8 @@ export interface ApplicationSessions {
   readonly idleInTransaction: number;
 }
 
-export interface SessionSnapshot {
-  readonly pid: number;
-  readonly application: string | null;
-  readonly role: string | null;
-  readonly database: string | null;
-  readonly client: string | null;
-  readonly state: string | null;
-  readonly stateMillis: number | null;
-  readonly transactionMillis: number | null;
-  readonly waitsFor: string | null;
+/** A session as it may be shown: its statement without literals. */
+export interface SessionSnapshot extends Omit<Session, 'query' | 'blockedBy'> {
   readonly statement: string | null;
 }
 
@@ -71,10 +65,7 @@ export interface BlockerSnapshot {
   readonly waiting: number;
 }
 
-export interface ServerStatement {
+/** What the server has counted of a statement, which is shown without literals. */
+export interface ServerStatement extends Omit<CountedStatement, 'query'> {
   readonly statement: string;
-  readonly calls: number;
-  readonly totalMillis: number;
-  readonly meanMillis: number;
-  readonly rows: number;
 }
