@@ -1,5 +1,11 @@
 import { type Command, Option } from 'commander';
-import { addExamples, numberFrom, urlOption, wholeFrom } from '../frame/arguments.ts';
+import {
+  addExamples,
+  coresOption,
+  instancesOption,
+  numberFrom,
+  urlOption,
+} from '../frame/arguments.ts';
 import { FAIL_ON } from './config/settings.ts';
 import { type DoctorOptions, FORMATS } from './options.ts';
 
@@ -12,13 +18,13 @@ export function addDoctorCommand(program: Command): void {
     .addOption(urlOption())
     .option('--env <file>', 'read variables from a .env file as well (repeatable)', append, [])
     .option('--dir <folder>', 'the application’s folder, for what is installed there', '.')
-    .option('--instances <n>', 'processes that run the application', wholeFrom(1, 100_000))
+    .addOption(instancesOption())
     .option(
       '--overlap <factor>',
       'old and new instances at once in a deploy (default: 2)',
       numberFrom(1, 10),
     )
-    .option('--db-cores <n>', 'cores of the database’s machine', wholeFrom(1, 10_000))
+    .addOption(coresOption())
     .option('--pooler-url <url>', 'PgBouncer’s console, where the URL’s user may not see it')
     .option('--no-server', 'look at the configuration only, connect to nothing')
     .option('--config <file>', 'rules tuned or silenced (default: lifeguard.config.json in --dir)')

@@ -25,6 +25,20 @@ export function urlOption(): Option {
   return new Option('--url <url>', 'the database; default DATABASE_URL, then PGHOST, PGUSER …');
 }
 
+/** How many processes share the database. */
+export function instancesOption(): Option {
+  return new Option('--instances <n>', 'processes that run the application').argParser(
+    wholeFrom(1, 100_000),
+  );
+}
+
+/** How many cores the database has. */
+export function coresOption(): Option {
+  return new Option('--db-cores <n>', 'cores of the database’s machine').argParser(
+    wholeFrom(1, 10_000),
+  );
+}
+
 /** Every command shows how it is used. */
 export function addExamples(command: Command, examples: readonly string[], notes = ''): Command {
   const lines = examples.map((example) => `  ${example}`);

@@ -1,18 +1,14 @@
-import { type Command, Option } from 'commander';
-import { addExamples, numberFrom, urlOption, wholeFrom } from '../frame/arguments.ts';
-import { PRESET_NAMES, type PresetName } from '../size/presets.ts';
+import type { Command } from 'commander';
+import { addExamples, instancesOption, urlOption, wholeFrom } from '../frame/arguments.ts';
+import { addDeploymentOptions, type DeploymentOptions } from '../size/deployment-options.ts';
 
-export interface WriteOptions {
+export interface WriteOptions extends DeploymentOptions {
   readonly url?: string;
   readonly dir: string;
   readonly force: boolean;
   readonly listenAddress: string;
   readonly listenPort: number;
   readonly authFile?: string;
-  readonly preset: PresetName;
-  readonly instances?: number;
-  readonly overlap?: number;
-  readonly dbCores?: number;
   readonly json: boolean;
 }
 
@@ -37,15 +33,8 @@ export function addPgBouncerCommand(program: Command): void {
     .option('--force', 'overwrite them', false)
     .option('--listen-address <address>', 'where PgBouncer takes clients', '127.0.0.1')
     .option('--listen-port <n>', 'and on which port', wholeFrom(1, 65_535), 6432)
-    .option('--auth-file <path>', 'where userlist.txt will be (default: where it is written)')
-    .addOption(
-      new Option('--preset <name>', 'kind of deployment')
-        .choices(PRESET_NAMES)
-        .default('production'),
-    )
-    .option('--instances <n>', 'processes that run the application', wholeFrom(1, 100_000))
-    .option('--overlap <factor>', 'old and new instances at once in a deploy', numberFrom(1, 10))
-    .option('--db-cores <n>', 'cores of the database’s machine', wholeFrom(1, 10_000))
+    .option('--auth-file <path>', 'where userlist.txt will be (default: where it is written)');
+  addDeploymentOptions(command)
     .option('--json', 'print what was written as JSON', false)
     .action(async (options: WriteOptions) => {
       const [{ runInSession }, { runWrite }] = await Promise.all([
@@ -74,7 +63,7 @@ function addCheck(parent: Command): void {
     .description('What would go wrong with a PgBouncer: connects through it, and looks.')
     .argument('[url]', 'the database through PgBouncer (default: DATABASE_URL)')
     .option('--direct <url>', 'the database past it, for migrations (default: DIRECT_URL)')
-    .option('--instances <n>', 'processes that run the application', wholeFrom(1, 100_000))
+    .addOption(instancesOption())
     .option('--json', 'print the checks as JSON', false)
     .action(async (url: string | undefined, options: CheckOptions) => {
       const [{ runInSession }, { runCheck }] = await Promise.all([

@@ -1,13 +1,9 @@
-import { type Command, Option } from 'commander';
-import { addExamples, numberFrom, urlOption, wholeFrom } from '../frame/arguments.ts';
-import { PRESET_NAMES, type PresetName } from './presets.ts';
+import type { Command } from 'commander';
+import { addExamples, urlOption, wholeFrom } from '../frame/arguments.ts';
+import { addDeploymentOptions, type DeploymentOptions } from './deployment-options.ts';
 
-export interface SizeOptions {
+export interface SizeOptions extends DeploymentOptions {
   readonly url?: string;
-  readonly preset: PresetName;
-  readonly instances?: number;
-  readonly overlap?: number;
-  readonly dbCores?: number;
   readonly maxConnections?: number;
   readonly reserved?: number;
   readonly others?: number;
@@ -20,15 +16,8 @@ export function addSizeCommand(program: Command): void {
   const command = program
     .command('size')
     .description('How many connections each instance should have, with the sums, and what to set.')
-    .addOption(urlOption())
-    .addOption(
-      new Option('--preset <name>', 'kind of deployment')
-        .choices(PRESET_NAMES)
-        .default('production'),
-    )
-    .option('--instances <n>', 'processes that run the application', wholeFrom(1, 100_000))
-    .option('--overlap <factor>', 'old and new instances at once in a deploy', numberFrom(1, 10))
-    .option('--db-cores <n>', 'cores of the database’s machine', wholeFrom(1, 10_000))
+    .addOption(urlOption());
+  addDeploymentOptions(command)
     .option('--max-connections <n>', 'the server’s max_connections', wholeFrom(1, 262_143))
     .option('--reserved <n>', 'connections reserved for administrators', wholeFrom(0, 262_143))
     .option('--others <n>', 'connections that other programs need', wholeFrom(0, 262_143))
