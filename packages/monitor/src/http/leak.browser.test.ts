@@ -4,12 +4,11 @@ import { BROWSER_LIMIT_MILLIS, openBrowser, startPostgres } from '@lifeguard/tes
 import { expect, test } from 'vitest';
 import { createMonitor } from '../monitor/monitor.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { openPage } from './testing/browser-page.ts';
+import { openPage, shownBy } from './testing/browser-page.ts';
 import { serveMonitor } from './testing/serve-monitor.ts';
 
 const TOKEN = 'a-token-that-is-long-enough';
 const LIMIT = { timeout: 20_000 };
-const SECOND = 1_000;
 
 test(
   'a connection that nobody gives back is named with its place in the code, and can be taken back',
@@ -30,13 +29,7 @@ test(
     leaked.on('error', () => {});
     await leak;
     try {
-      const shows = (selector: string, words: RegExp) =>
-        expect
-          .poll(async () => {
-            clock.advance(SECOND);
-            return (await page.locator(selector).allInnerTexts()).join('\n');
-          }, LIMIT)
-          .toMatch(words);
+      const shows = shownBy(page, clock, LIMIT);
       await page.goto(`${served.address}?sign-in`);
       await page.getByLabel('Token').fill(TOKEN);
       await page.getByRole('button', { name: 'Sign in' }).click();

@@ -10,11 +10,10 @@ import { expect, test } from 'vitest';
 import { createMonitor } from '../monitor/monitor.ts';
 import { watchServer } from '../server/server-watch.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { openPage } from './testing/browser-page.ts';
+import { openPage, shownBy } from './testing/browser-page.ts';
 import { serveMonitor } from './testing/serve-monitor.ts';
 
 const LIMIT = { timeout: 40_000 };
-const SECOND = 1_000;
 
 /** Runs statements one after the other on a connection of their own. */
 async function run(connectionString: string, ...texts: string[]): Promise<void> {
@@ -46,13 +45,7 @@ test(
     const { page } = await openPage(browser);
     try {
       await page.goto(served.address);
-      const shows = (selector: string, words: RegExp) =>
-        expect
-          .poll(async () => {
-            clock.advance(SECOND);
-            return (await page.locator(selector).allInnerTexts()).join('\n');
-          }, LIMIT)
-          .toMatch(words);
+      const shows = shownBy(page, clock, LIMIT);
       await shows('section:has(#replicas) tr', /replica-1\s+answers\s+\d/);
 
       await run(primary.url(), 'CREATE TABLE t (n int)', 'INSERT INTO t VALUES (1)');

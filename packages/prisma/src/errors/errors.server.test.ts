@@ -7,22 +7,20 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lifeguard } from '../lifeguard.ts';
 import { Prisma, PrismaClient } from '../testing/generated/client.ts';
 import { eventually, type Library, openLibrary } from '../testing/library.ts';
+import { unhandledRejections } from '../testing/rejections.ts';
 import { errorOf, IN_A_TRANSACTION, waysOf } from '../testing/ways.ts';
 
 let library: Library;
 let other: pg.Client;
-const rejections: unknown[] = [];
-const onRejection = (reason: unknown) => rejections.push(reason);
+const rejections = unhandledRejections();
 
 beforeAll(async () => {
-  process.on('unhandledRejection', onRejection);
   library = await openLibrary();
   other = new pg.Client({ connectionString: library.server.url() });
   await other.connect();
 });
 afterEach(() => expect(rejections).toEqual([]));
 afterAll(async () => {
-  process.off('unhandledRejection', onRejection);
   await other?.end();
   await library?.close();
 });

@@ -9,18 +9,16 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { lifeguard } from '../lifeguard.ts';
 import { Prisma, PrismaClient } from '../testing/generated/client.ts';
 import { eventually, type Library, openLibrary } from '../testing/library.ts';
+import { unhandledRejections } from '../testing/rejections.ts';
 
 let library: Library;
-const rejections: unknown[] = [];
-const onRejection = (reason: unknown) => rejections.push(reason);
+const rejections = unhandledRejections();
 
 beforeAll(async () => {
-  process.on('unhandledRejection', onRejection);
   library = await openLibrary();
 });
 afterEach(() => expect(rejections).toEqual([]));
 afterAll(async () => {
-  process.off('unhandledRejection', onRejection);
   await library?.close();
 });
 

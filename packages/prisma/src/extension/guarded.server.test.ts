@@ -4,15 +4,14 @@ import { startFaultProxy } from '@lifeguard/testkit';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, type Library, openLibrary } from '../testing/library.ts';
+import { unhandledRejections } from '../testing/rejections.ts';
 import { errorOf } from '../testing/ways.ts';
 
 let library: Library;
 let other: pg.Client;
-const rejections: unknown[] = [];
-const onRejection = (reason: unknown) => rejections.push(reason);
+const rejections = unhandledRejections();
 
 beforeAll(async () => {
-  process.on('unhandledRejection', onRejection);
   library = await openLibrary();
   other = new pg.Client({ connectionString: library.server.url() });
   await other.connect();
@@ -22,7 +21,6 @@ beforeAll(async () => {
 });
 afterEach(() => expect(rejections).toEqual([]));
 afterAll(async () => {
-  process.off('unhandledRejection', onRejection);
   await other?.end();
   await library?.close();
 });

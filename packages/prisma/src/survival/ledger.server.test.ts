@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Lifeguard, lifeguard } from '../lifeguard.ts';
 import { ACCOUNTS, BALANCE, BANK_TABLES, type Transfer, wayOf } from '../testing/bank.ts';
 import { PrismaClient } from '../testing/generated/client.ts';
+import { unhandledRejections } from '../testing/rejections.ts';
 
 const TRANSFERS = 20_000;
 const CALLERS = 32;
@@ -21,11 +22,9 @@ const events: GuardEvent[] = [];
 const sockets = new Set<Socket>();
 const socketOf = (client: unknown) =>
   (client as { connection: { stream: Socket } }).connection.stream;
-const rejections: unknown[] = [];
-const onRejection = (reason: unknown) => rejections.push(reason);
+const rejections = unhandledRejections();
 
 beforeAll(async () => {
-  process.on('unhandledRejection', onRejection);
   // Who deadlocks is told at once: it is not the server's patience that is tested.
   server = await startPostgres({ settings: { deadlock_timeout: '20ms' } });
   await asAdmin((sql) => sql.query(BANK_TABLES));
@@ -35,7 +34,6 @@ beforeAll(async () => {
   db.pool.on('remove', (client) => sockets.delete(socketOf(client)));
 });
 afterAll(async () => {
-  process.off('unhandledRejection', onRejection);
   await db?.shutdown({ timeout: 1_000 });
   await server?.stop('immediate');
 });

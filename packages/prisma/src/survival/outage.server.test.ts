@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { cache, type GuardEvent } from '@lifeguard/guard';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, type Library, openLibrary } from '../testing/library.ts';
+import { unhandledRejections } from '../testing/rejections.ts';
 
 const OUTAGE_MILLIS = 10_000;
 const DEADLINE_MILLIS = 1_000;
@@ -12,17 +13,14 @@ const GRACE_MILLIS = 100;
 const EVERY_MILLIS = 10;
 
 let library: Library;
-const rejections: unknown[] = [];
-const onRejection = (reason: unknown) => rejections.push(reason);
+const rejections = unhandledRejections();
 
 beforeAll(async () => {
-  process.on('unhandledRejection', onRejection);
   library = await openLibrary();
   // Restarts would be the end of it, and of the test.
   library.sql.on('error', () => {});
 });
 afterAll(async () => {
-  process.off('unhandledRejection', onRejection);
   await library?.close();
 });
 

@@ -4,14 +4,13 @@ import { startFaultProxy } from '@lifeguard/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { PrismaClient } from '../testing/generated/client.ts';
 import { eventually, type Library, openLibrary } from '../testing/library.ts';
+import { unhandledRejections } from '../testing/rejections.ts';
 import { errorOf } from '../testing/ways.ts';
 
 let library: Library;
-const rejections: unknown[] = [];
-const onRejection = (reason: unknown) => rejections.push(reason);
+const rejections = unhandledRejections();
 
 beforeAll(async () => {
-  process.on('unhandledRejection', onRejection);
   library = await openLibrary();
   await library.sql.query(`
     CREATE TABLE slow (millis int);
@@ -22,7 +21,6 @@ beforeAll(async () => {
 });
 afterEach(() => expect(rejections).toEqual([]));
 afterAll(async () => {
-  process.off('unhandledRejection', onRejection);
   await library?.close();
 });
 

@@ -3,16 +3,15 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import { Prisma, PrismaClient } from '../testing/generated/client.ts';
 import { eventually, type Library, openLibrary } from '../testing/library.ts';
+import { unhandledRejections } from '../testing/rejections.ts';
 import { errorOf } from '../testing/ways.ts';
 import { type RetryableOptions, retryable } from './retryable.ts';
 
 let library: Library;
 let other: pg.Client;
-const rejections: unknown[] = [];
-const onRejection = (reason: unknown) => rejections.push(reason);
+const rejections = unhandledRejections();
 
 beforeAll(async () => {
-  process.on('unhandledRejection', onRejection);
   library = await openLibrary();
   other = new pg.Client({ connectionString: library.server.url() });
   await other.connect();
@@ -22,7 +21,6 @@ afterEach(async () => {
   await library.sql.query('DELETE FROM "Book" WHERE id > 20');
 });
 afterAll(async () => {
-  process.off('unhandledRejection', onRejection);
   await other?.end();
   await library?.close();
 });

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from '@lifeguard/testkit';
+import { expect } from 'vitest';
+import type { FakeClock } from '../../testing/fake-clock.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core');
 
@@ -38,6 +40,17 @@ export async function openPage(
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', (request) => asked.add(new URL(request.url()).origin));
   return { page, complaints, asked, close: () => context.close() };
+}
+
+/** Waits until what is selected says it; the monitor's clock goes on by a second at each look. */
+export function shownBy(page: Page, clock: FakeClock, limit: { timeout: number }) {
+  return (selector: string, words: RegExp): Promise<void> =>
+    expect
+      .poll(async () => {
+        clock.advance(1_000);
+        return (await page.locator(selector).allInnerTexts()).join('\n');
+      }, limit)
+      .toMatch(words);
 }
 
 /** What axe finds wrong, one line for each kind. */
