@@ -1,4 +1,12 @@
-import { type Family, whole } from '../rule.ts';
+import { type Family, type Rule, whole } from '../rule.ts';
+
+/** Whether a statement was under way is not told. */
+const SILENT: NonNullable<Rule['variant']> = {
+  title: 'The database did not answer in time',
+  meaning:
+    'The network gave up waiting for the database, while connecting or in the middle of a statement. If a statement was running, it may have taken effect.',
+  outcome: 'unknown',
+};
 
 /** The way to the server: not there, or gone. */
 export const connection: Family<'unreachable' | 'stale-connection'> = {
@@ -189,12 +197,14 @@ nc -vz db.example.com 5432`,
       codes: ['P1008', 'ETIMEDOUT'],
       symptom: true,
       text: whole('Operation has timed out'),
-      variant: {
-        title: 'The database did not answer in time',
-        meaning:
-          'The network gave up waiting for the database, while connecting or in the middle of a statement. If a statement was running, it may have taken effect.',
-        outcome: 'unknown',
-      },
+      variant: SILENT,
+    },
+    {
+      // Prisma 2 to 5 of a socket that stayed silent.
+      kind: 'unreachable',
+      symptom: true,
+      text: /Context: Socket timeout \(the database failed to respond|ConnectionError\(Timed out during query execution\.\)/,
+      variant: SILENT,
     },
     {
       kind: 'unreachable',
@@ -202,9 +212,9 @@ nc -vz db.example.com 5432`,
       text: /\b(?:connect (?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)|getaddrinfo (?:ENOTFOUND|EAI_AGAIN|ENOENT))(?: \S+)?/,
     },
     {
-      // libpq and psql, n8n
+      // libpq and psql, n8n, Medusa
       kind: 'unreachable',
-      text: /connection to server (?:at|on) [^\n]{1,200} failed: (?:Connection refused|Connection timed out|No such file or directory|timeout expired)|could not (?:connect to server|translate host name)\b|Is the server running (?:on that host|locally)|Could not establish database connection within/,
+      text: /connection to server (?:at|on) [^\n]{1,200} failed: (?:Connection refused|Connection timed out|No such file or directory|timeout expired)|could not (?:connect to server|translate host name)\b|Is the server running (?:on that host|locally)|Could not establish database connection within|Failed to establish a connection to PostgreSQL/,
     },
     {
       kind: 'unreachable',
