@@ -438,3 +438,22 @@ test('a connection that is being replaced takes nothing new', async () => {
   );
   expect(server.sessions).toHaveLength(2);
 });
+
+test.each<[string, HolderKind[]]>([
+  ['ROLLBACK', ['begin', 'write', 'rollback']],
+  ['COMMIT', ['begin', 'write', 'commit']],
+])('whoever could not say %s in time is out of its transaction all the same', async (_, says) => {
+  const world = await play(
+    ONE,
+    ({ callers }) => void callers.checkout(),
+    (world) => world.callers.say(hold(world), 'commit'),
+    runs(says, { awaits: 'none', gives: 'nothing', options: { deadlineMillis: 40 } }),
+    passes(80),
+    (one) => one.callers.say(hold(one, 1), 'write'),
+    (one) => one.callers.say(hold(one, 1), 'begin'),
+    (one) => one.callers.say(hold(one, 1), 'write'),
+    (one) => one.callers.say(hold(one, 1), 'commit'),
+  );
+  const said = world.callers.calls.filter(({ kind }) => kind === 'write');
+  expect(said.map(({ id }) => world.server.ledger.get(id) ?? 0)).toEqual([0, 1, 1]);
+});

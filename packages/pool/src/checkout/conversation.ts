@@ -65,8 +65,6 @@ export class Conversation {
   #isMarked = false;
   /** The end of a transaction is among what waits. */
   #isEndHeld = false;
-  /** It has said the end of its transaction, and was told that it can't be sent: it has not left it open. */
-  isEndRefused = false;
 
   constructor(line: ConversationLine, client: ObservedClient, checkout: Checkout) {
     this.#line = line;
@@ -144,13 +142,24 @@ export class Conversation {
       const waited = `waited ${Math.round(waitMillis)} ms`;
       return new PoolTimeoutError(`timeout exceeded when trying to connect: ${waited} ${why}`);
     });
+    if (this.#isEndHeld && !this.hasParted) this.#endFor();
   }
 
   /** What waits can't be sent any more. */
   refuse(now: number, make: (waitMillis: number) => Error): void {
-    if (!this.isHolding) return;
-    this.isEndRefused = this.#isEndHeld;
     this.#held?.refuse(now, make);
+  }
+
+  /**
+   * Whoever has said COMMIT or ROLLBACK takes the transaction for over, and so it is on a server, whatever
+   * comes of it. One that could not be sent is made up for by a ROLLBACK before anything else goes out: what is
+   * said next would be lost in the old transaction, or commit what was given up.
+   */
+  #endFor(): void {
+    this.#opening = NOTHING;
+    this.#held?.addOwn(() => {
+      if (!this.#isOutside) this.#line.send(this, 'ROLLBACK', () => {}, undefined, true);
+    });
   }
 
   /** Behind an answer that is still to come only one statement may stand, and only a plain one. */
@@ -172,7 +181,6 @@ export class Conversation {
     if (text === undefined) return this.#send(config, values, callback);
     const { transaction, leavesState } = line.traitsOf(text);
     if (leavesState) this.leavesState = true;
-    if (transaction) this.isEndRefused = false;
     if (!line.defersBegin) return this.#send(config, values, callback);
     const answer = (command: string) => {
       this.checkout.answered(currentContext(), this.isOpening);

@@ -52,6 +52,11 @@ export class HeldStatements {
     });
   }
 
+  /** What the pool itself has to say, however long it has to wait. */
+  addOwn(run: () => void): void {
+    this.#held.push({ since: 0, until: Infinity, run, fail: () => {} });
+  }
+
   sendNext(): void {
     const next = this.#held.shift();
     try {

@@ -79,7 +79,7 @@ export class Settling {
     const { holder, wasPrepared } = remains;
     const status = client.getTransactionStatus?.();
     const isOpen = status === 'T' || status === 'E';
-    const isLeftOpen = holder && !holder.isEndRefused && (isOpen || holder.isOpening);
+    const isLeftOpen = holder && (isOpen || holder.isOpening);
     if (isLeftOpen) this.#listener.abandoned(holder.checkout);
     // Of a BEGIN that nothing has followed the server has not heard.
     holder?.forgetOpening();
