@@ -29,6 +29,24 @@ test('reads, writes and transactions work through the adapter and the extension'
   expect(await prisma.$queryRaw`SELECT count(*)::int AS n FROM "Author"`).toEqual([{ n: 2 }]);
 });
 
+test('what says of itself what it is reaches the database through the extension', async () => {
+  const { prisma } = library.open();
+  class Id {
+    readonly #id: number;
+    constructor(id: number) {
+      this.#id = id;
+    }
+    toJSON() {
+      return this.#id;
+    }
+  }
+  const find = (client: typeof prisma) =>
+    client.book.findFirst({ where: { id: new Id(7) as never }, orderBy: { id: 'asc' } });
+  expect(await find(prisma)).toMatchObject({ id: 7 });
+  expect(await find(prisma.$extends({}) as typeof prisma)).toMatchObject({ id: 7 });
+  expect(await prisma.$transaction([find(prisma)])).toMatchObject([{ id: 7 }]);
+});
+
 test('the extension changes no type of a result', () => {
   const { db, prisma } = library.open();
   const plain = new PrismaClient({ adapter: db.adapter });

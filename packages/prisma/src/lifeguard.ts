@@ -180,7 +180,7 @@ export function lifeguard(options: LifeguardOptions = {}): Lifeguard {
   return {
     adapter,
     extension: lifeguardExtension({
-      layers: [cached(cache), droppedByWrites(cache), owned],
+      layers: [cached(cache, pool), droppedByWrites(cache), owned],
       ask: guarded(guard, facts),
       transactions: {
         guard,

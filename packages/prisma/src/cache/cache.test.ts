@@ -128,6 +128,26 @@ describe('an answer that is kept', () => {
     expect(db.cache.stats()).toMatchObject({ loaded: filters.length, fresh: 0 });
   });
 
+  test('is another one for values that differ only in what they say of themselves', async () => {
+    const { prisma } = museum.open();
+    class Id {
+      readonly #id: number;
+      constructor(id: number) {
+        this.#id = id;
+      }
+      toJSON() {
+        return this.#id;
+      }
+    }
+    const read = (id: number) =>
+      prisma.specimen.findFirst({ where: { id: new Id(id) as never }, cacheStrategy });
+    expect([await read(1), await read(2), await read(1)]).toMatchObject([
+      { id: 1 },
+      { id: 2 },
+      { id: 1 },
+    ]);
+  });
+
   test('is no error: what was not found is looked for again', async () => {
     const { prisma } = library.open();
     const read = () =>
@@ -317,6 +337,17 @@ describe('clients over one database', () => {
         },
       },
     });
+    const read = () => prisma.book.count({ cacheStrategy });
+    expect([await read(), await read()]).toEqual([20, 20]);
+    expect(db.cache.stats().loads).toBe(0);
+  });
+
+  test('on a pool that sets each caller up are never served from the cache', async () => {
+    const { db, prisma } = library.open();
+    const { pool } = db;
+    const connect = pool.connect.bind(pool);
+    // What it sets for one tenant, the next one must not see.
+    pool.connect = ((...args: []) => connect(...args)) as typeof pool.connect;
     const read = () => prisma.book.count({ cacheStrategy });
     expect([await read(), await read()]).toEqual([20, 20]);
     expect(db.cache.stats().loads).toBe(0);

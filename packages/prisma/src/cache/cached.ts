@@ -1,28 +1,30 @@
 import { NoAnswerError } from '@lifeguard/guard';
-import { currentContext, withContext } from '@lifeguard/pool';
+import { currentContext, type Pool, withContext } from '@lifeguard/pool';
 import { knownError } from '../errors/known-error.ts';
 import type { Call, Layer, Run } from '../extension/layer.ts';
 import { isRead } from '../extension/reads.ts';
 import type { ClientCache } from './client-cache.ts';
+import { isSetUpByCaller } from './database.ts';
 import { noteCacheInfo } from './info.ts';
 import { canonical, digest } from './key.ts';
 import { readStrategy } from './strategy.ts';
 
 /**
  * Gives reads with a `cacheStrategy` the answers that are kept for them. In a transaction, where they may see
- * what nobody else sees yet, they are read from the database.
+ * what nobody else sees yet, they are read from the database; and so they are where answers may be one caller's own.
  */
-export function cached(cache: ClientCache): Layer {
+export function cached(cache: ClientCache, pool: Pool): Layer {
   return (call, next) => {
     const { cacheStrategy } = Object(call.args) as { cacheStrategy?: unknown };
     // Of a write or raw SQL Prisma refuses it, as any argument that it does not know.
     if (cacheStrategy === undefined || !call.model || !isRead(call)) return next(call);
-    return readKept(cache, call, call.model, next);
+    return readKept(cache, pool, call, call.model, next);
   };
 }
 
 async function readKept(
   cache: ClientCache,
+  pool: Pool,
   call: Call,
   model: string,
   next: Run,
@@ -31,7 +33,8 @@ async function readKept(
   const { cacheStrategy, ...args } = call.args as Record<string, unknown>;
   const strategy = readStrategy(cacheStrategy, { model, operation }, cache.hasTimes);
   call.args = args;
-  const key = cache.isOff || transaction || !isInnermost ? undefined : keyOf(call, model);
+  const isAlike = isInnermost && !transaction && !isSetUpByCaller(pool);
+  const key = cache.isOff || !isAlike ? undefined : keyOf(call, model);
   if (key === undefined) return next(call);
 
   // What it brings is for others as well, who may have more time.

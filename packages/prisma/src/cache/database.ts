@@ -23,3 +23,11 @@ export function databaseOf(pool: Pool, schema: string | undefined): string {
   const place = [host, port, database, user, schema ?? null, connectionParameters.options ?? null];
   return digest(JSON.stringify(place)).slice(0, 12);
 }
+
+/**
+ * Whoever has replaced one of these sets the session up for each caller, for a tenant say: what one of them is
+ * answered is not for the others.
+ */
+export function isSetUpByCaller(pool: Pool): boolean {
+  return Object.hasOwn(pool, 'connect') || Object.hasOwn(pool, 'query');
+}

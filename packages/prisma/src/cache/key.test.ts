@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { DbNull, Decimal, JsonNull, skip } from '@prisma/client/runtime/client';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -58,6 +59,29 @@ test('what differs has another one', () => {
     { 'a":1,"b': 2 },
   ];
   expect(new Set(values.map(canonical)).size).toBe(values.length);
+});
+
+/** An id as some applications have it: nothing of it shows but what it says of itself. */
+class Id {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  toJSON() {
+    return this.#value;
+  }
+}
+
+test('a value is told by what Prisma sends of it', () => {
+  const where = (id: unknown) => canonical({ where: { id } });
+  expect(where(new Id('ada'))).toBe(where(new Id('ada')));
+  expect(where(new Id('ada'))).not.toBe(where(new Id('grace')));
+  // A date of another realm, such as a sandbox's, is no instance of Date here.
+  const date = (millis: number) => runInNewContext(`new Date(${millis})`) as unknown;
+  expect(where(date(1))).toBe(where(new Date(1)));
+  expect(where(date(1))).not.toBe(where(date(2)));
+  // Prisma reads what an object has inherited as well.
+  expect(where(Object.create({ in: [1] }))).not.toBe(where(Object.create({ in: [2] })));
 });
 
 test('no two arguments have the same text', () => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { types } from 'node:util';
 import { isObjectEnumValue, skip } from '@prisma/client/runtime/client';
 
 /**
  * A text for the arguments of an operation: the same for arguments that mean the same, another one for all others.
+ * Each value is told by what Prisma would send of it: two that differ there must never share an answer.
  * Names of properties are sorted; what is not JSON is written with a letter in front, which JSON never has.
  *
  * @throws TypeError for what can't be an argument, such as a function.
@@ -28,7 +30,7 @@ export function canonical(value: unknown): string {
 
 function canonicalObject(value: object): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value instanceof Date) return `t${value.getTime()}`;
+  if (types.isDate(value)) return `t${value.getTime()}`;
   if (ArrayBuffer.isView(value)) {
     return `y${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')}`;
   }
@@ -36,13 +38,26 @@ function canonicalObject(value: object): string {
   if (isObjectEnumValue(value)) return `n${value._getName()}`;
   if (isFieldReference(value)) return `f${JSON.stringify([value.modelName, value.name])}`;
   if (isSkip(value)) return 's';
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (speaksForItself(value)) return canonical(value.toJSON());
+  const entries = entriesOf(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner)}`).join(',')}}`;
 }
 
 /** A short name for a text, that tells nothing of what it says. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
+}
+
+/** Ids and dates of libraries, whose fields say nothing of them. */
+function speaksForItself(value: object): value is { toJSON(): unknown } {
+  return 'toJSON' in value && typeof value.toJSON === 'function';
+}
+
+/** With those that it has inherited. */
+function entriesOf(value: object): [string, unknown][] {
+  const entries: [string, unknown][] = [];
+  for (const name in value) entries.push([name, (value as Record<string, unknown>)[name]]);
+  return entries;
 }
 
 /** As Prisma tells decimals of any library, and of any copy of it. */

@@ -30,6 +30,7 @@ export function extendInnermost(
   const hooked = (extended: ExtensibleClient) => {
     const around = aroundOf(extended);
     const hook: Hook = function (call) {
+      takeOriginals(call);
       // Should a version of Prisma not tell, we don't know what comes behind us.
       if (!Array.isArray(this)) return around(call, false);
       const last = this.findLast((other) => copies.has(other));
@@ -45,4 +46,14 @@ export function extendInnermost(
   }
   const members = { model, client: { ...own, $extends: extendAgain } };
   return hooked($extends.call(client, { name: 'lifeguard', ...members }));
+}
+
+/**
+ * Gives a call the arguments that it was made with. Prisma shows hooks a copy, in which values are lost that say
+ * by `toJSON` what they are: of `{ id: userId }` it makes `{ id: {} }`, which every row matches.
+ */
+function takeOriginals(call: HookCall): void {
+  const { model, __internalParams } = call;
+  if (model !== undefined && __internalParams?.args !== undefined)
+    call.args = __internalParams.args;
 }

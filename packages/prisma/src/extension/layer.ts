@@ -6,12 +6,13 @@ export interface HookCall {
   /** Undefined for raw SQL. */
   readonly model?: string;
   readonly operation: string;
-  readonly args: unknown;
+  args: unknown;
   readonly query: (args: unknown) => Promise<unknown>;
   /** Private to Prisma; looked at, never relied upon. */
   readonly __internalParams?: {
     readonly transaction?: { readonly kind?: string };
     readonly dataPath?: readonly string[];
+    readonly args?: unknown;
   };
 }
 

@@ -8,7 +8,6 @@ const READS = new Set([
   'findFirstOrThrow',
   'findMany',
   'findManyGrouped',
-  'findManyGrouped',
   'count',
   'aggregate',
   'groupBy',
