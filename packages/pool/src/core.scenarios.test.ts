@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lawsOfStats } from './testing/model/laws/of-stats.ts';
 import { answers, answersOne, passes, play, runs } from './testing/model/play.ts';
 import type { PoolWorld } from './testing/model/pool-world.ts';
 import type { HolderKind } from './testing/model/texts.ts';
@@ -456,4 +457,28 @@ test.each<[string, HolderKind[]]>([
   );
   const said = world.callers.calls.filter(({ kind }) => kind === 'write');
   expect(said.map(({ id }) => world.server.ledger.get(id) ?? 0)).toEqual([0, 1, 1]);
+});
+
+test("a connection that was reclaimed behind another's COMMIT has no holder", async () => {
+  await play(
+    { pool: { max: 1, leakThresholdMillis: 200, reclaimLeaks: true } },
+    runs(TRANSACTION),
+    ({ callers }) => void callers.checkout(),
+    answersOne,
+    passes(300),
+    (world) => expect(lawsOfStats(world)).toEqual([]),
+  );
+});
+
+test("the server's limit counts from when the statement has come to it", async () => {
+  await play(
+    { pool: { max: 2, min: 2, multiplex: false, statementTimeoutMillis: 150 }, seen: 0 },
+    ({ callers }) => callers.query('short'),
+    passes(1_100),
+    ({ callers }) => callers.query('short'),
+    passes(30),
+    runs(['begin', 'commit'], { gives: 'nothing' }),
+    ({ callers }) => callers.query('short'),
+    passes(500),
+  );
 });

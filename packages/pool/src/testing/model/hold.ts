@@ -33,6 +33,11 @@ export class Hold {
   /** How often the pool has said so. */
   abandonedTimes = 0;
 
+  /** Its connection goes as soon as others have done with it. */
+  get isGivenUp(): boolean {
+    return this.gaveUp || this.isReclaimed;
+  }
+
   constructor(init: HoldInit) {
     this.view = init.view;
     this.client = init.client;

@@ -1,6 +1,7 @@
 /** Every promise settles: at the latest at its deadline, and a little. */
 import type { Call } from '../call.ts';
 import type { PoolWorld } from '../pool-world.ts';
+import { slackOf } from './of-sending.ts';
 
 /** How late a caller may learn that its deadline has passed. */
 const GRACE_MILLIS = 100;
@@ -24,14 +25,15 @@ function isLate(world: PoolWorld, call: Call): boolean {
   return call.state === 'under way' && isStatementLate(world, call);
 }
 
-/** The server keeps its own limit, and the pool watches it. */
-function isBeyondLimit({ options, now, views }: PoolWorld, call: Call): boolean {
+/** The server keeps its own limit, and the pool watches it, as far as the network lets it see. */
+function isBeyondLimit(world: PoolWorld, call: Call): boolean {
+  const { options, now, views } = world;
   const { statementTimeoutMillis } = options;
   if (statementTimeoutMillis === 0) return false;
   const view = [...views.values()].find(({ lane }) => lane[0]?.call === call);
   if (!view?.isOpen) return false;
   const since = Math.max(call.sentAt, view.lastReadyAt);
-  return now - since > statementTimeoutMillis + GRACE_MILLIS;
+  return now - since > statementTimeoutMillis + GRACE_MILLIS + slackOf(world);
 }
 
 /**

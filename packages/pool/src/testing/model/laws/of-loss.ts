@@ -28,7 +28,7 @@ function isOwnFault({ server, callers }: PoolWorld, { hold, view, sentAt }: Call
       (other) => other.hold?.view === view && (other.begins || other.kind === 'modes'),
     );
     const isRefused = opening.some(({ id }) => server.errors.has(id));
-    return hold.gaveUp || hold.isReclaimed || isRefused;
+    return hold.isGivenUp || isRefused;
   }
   return callers.calls.some(
     (other) => other.kind === 'rogue' && other.view === view && other.sentAt <= sentAt,

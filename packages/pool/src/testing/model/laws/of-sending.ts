@@ -110,6 +110,6 @@ export function allowedWholes(world: PoolWorld): number {
 }
 
 /** What the pool may take for the network's share: what its questions took at most, there and back. */
-function slackOf({ wiretap }: PoolWorld): number {
+export function slackOf({ wiretap }: PoolWorld): number {
   return 2 * wiretap.longestProbe;
 }

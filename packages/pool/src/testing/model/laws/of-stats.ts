@@ -19,7 +19,7 @@ export function lawsOfStats(world: PoolWorld): string[] {
     holders: world.isCut
       ? stats.holders.length
       : world.holds.filter(({ hasParted }) => !hasParted).length +
-        views.filter(({ isSettling, lastHold }) => isSettling && !lastHold?.gaveUp).length,
+        views.filter(({ isSettling, lastHold }) => isSettling && !lastHold?.isGivenUp).length,
   };
   const told: typeof seen = {
     ...stats.counts,
