@@ -482,3 +482,26 @@ test("the server's limit counts from when the statement has come to it", async (
     passes(500),
   );
 });
+
+test('whoever waits for its COMMIT, and has made room for others, hears that the server is silent', async () => {
+  const { callers } = await play(
+    ONE,
+    runs(TRANSACTION),
+    ({ callers: c }) => c.query('insert'),
+    answersOne,
+    ({ server }) => {
+      for (const session of server.open) session.silence(true);
+      server.isUnreachable = true;
+    },
+    passes(34_000),
+    ({ server }) => {
+      server.isUnreachable = false;
+    },
+  );
+  const told = callers.calls.filter(({ error }) => error);
+  const gone = 'Connection terminated: the server has gone silent';
+  expect(told.map(({ kind, error }) => [kind, error?.message])).toEqual([
+    ['insert', gone],
+    ['commit', gone],
+  ]);
+});

@@ -200,8 +200,9 @@ export class Connection implements ConnectionRoles {
 
   silent(): void {
     const error = new Error('Connection terminated: the server has gone silent');
-    if (this.state === 'checkout') this.client.connection?.stream.destroy(error);
-    else this.lost(error);
+    // A holder, also one that has made room for others, is told by pg.
+    this.client.connection?.stream.destroy(error);
+    if (this.state !== 'checkout') this.lost(error);
     this.#listener.silent();
   }
 
