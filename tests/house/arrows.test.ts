@@ -127,6 +127,21 @@ describe('findViolations', () => {
     ]);
   });
 
+  test('finds what is published and needs what is not, but for what is done in a clone', () => {
+    const cli = { name: 'lifeguard', devDependencies: { '@lifeguard/testkit': '*' } };
+    const text = "import { startPostgres } from '@lifeguard/testkit';";
+    const kit = ['@lifeguard/testkit'];
+    expect(check(cli, { 'src/demo/a.ts': text }, kit)).toEqual([]);
+    expect(check(cli, { 'src/load/a.ts': text }, kit)).toEqual([
+      'lifeguard src/load/a.ts:1 imports @lifeguard/testkit, which its package.json does not declare',
+    ]);
+    const dependencies = { '@lifeguard/testkit': '*' };
+    expect(check({ name: 'lifeguard', dependencies })).toEqual([
+      'lifeguard: is published and needs @lifeguard/testkit, which is not',
+    ]);
+    expect(check({ name: 'lifeguard', dependencies, private: true })).toEqual([]);
+  });
+
   test('lets tests use the testkit, and nobody else', () => {
     const text = "import { startPostgres } from '@lifeguard/testkit';";
     expect(check(pool, { 'src/a.test.ts': text, 'src/testing/b.ts': text })).toEqual([]);

@@ -15,7 +15,6 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
     '@lifeguard/pool',
     '@lifeguard/guard',
     '@lifeguard/monitor',
-    '@lifeguard/prisma',
     '@lifeguard/storefront',
     // Built into it, as a script and a style: the types of what the report's page shows are all that it takes.
     '@lifeguard/dashboard',
@@ -28,6 +27,12 @@ const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = {
   '@lifeguard/dashboard': ['@lifeguard/monitor'],
   lifeguard: ['@lifeguard/dashboard'],
 };
+
+/** Never on the registry: what is published must not need them. */
+const UNPUBLISHED = ['@lifeguard/dashboard', '@lifeguard/storefront', '@lifeguard/testkit'];
+
+/** What a published package does in a clone only, and there with its devDependencies. */
+const IN_A_CLONE: Readonly<Record<string, string>> = { lifeguard: 'src/demo/' };
 
 /** Besides those, what tests may use. */
 const FOR_TESTS = ['@lifeguard/testkit'];
@@ -79,7 +84,14 @@ function wrongManifest({ manifest, references }: Package, arrows: readonly strin
       ...FOR_TESTS,
     ]),
     ...forbidden('tsconfig.json', references, arrows),
+    ...(manifest.private ? [] : needed(manifest))
+      .filter((other) => UNPUBLISHED.includes(other))
+      .map((other) => `${name}: is published and needs ${other}, which is not`),
   ];
+}
+
+function needed({ dependencies, peerDependencies }: Manifest): string[] {
+  return Object.keys({ ...dependencies, ...peerDependencies });
 }
 
 function wrongImports(
@@ -91,12 +103,15 @@ function wrongImports(
   const { name } = manifest;
   const forTests = isTestCode(file);
   const mayImport = forTests ? [...arrows, ...FOR_TESTS] : arrows;
+  const inAClone = IN_A_CLONE[name] !== undefined && file.startsWith(IN_A_CLONE[name]);
+  const forDevelopment = Object.keys(manifest.devDependencies ?? {});
   const declared = new Set([
-    ...Object.keys(manifest.dependencies ?? {}),
-    ...Object.keys(manifest.peerDependencies ?? {}),
-    ...(forTests ? Object.keys(manifest.devDependencies ?? {}) : []),
+    ...needed(manifest),
+    ...(forTests || inAClone ? forDevelopment : []),
     ...(forTests ? rootTools : []),
   ]);
+  const builtIn = (other: string) =>
+    forDevelopment.includes(other) && TYPES_ONLY[name]?.includes(other);
   const violations: string[] = [];
   for (const { specifier, line, typeOnly } of importsOf(text, file)) {
     const at = `${name} ${file}:${line}`;
@@ -107,7 +122,7 @@ function wrongImports(
     if (other === undefined || other === name) continue;
     if (isOurs(other) && !mayImport.includes(other)) {
       violations.push(`${at} imports ${other}, which is not below it`);
-    } else if (!declared.has(other)) {
+    } else if (!declared.has(other) && !builtIn(other)) {
       violations.push(`${at} imports ${other}, which its package.json does not declare`);
     } else if (isOurs(other) && !forTests && !references.includes(other)) {
       violations.push(`${at} imports ${other}, to which its tsconfig.json does not refer`);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addDemoCommand } from './demo/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
@@ -25,6 +26,7 @@ const COMMANDS = [
 export function makeProgram(): Command {
   const program = new Command('lifeguard')
     .description('Keeps services on PostgreSQL afloat when their connection pool would drown.')
+    .version(version(), '-V, --version', 'display the version')
     .exitOverride()
     // `run` leaves the options of the command that it starts alone.
     .enablePositionalOptions()
@@ -34,4 +36,8 @@ export function makeProgram(): Command {
     ([code, means]) => `  ${code.padEnd(4)} ${means}`,
   );
   return program.addHelpText('after', `\nExit codes:\n${codes.join('\n')}`);
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 }

@@ -29,7 +29,7 @@ export interface Pool extends pg.Pool {
   end(): Promise<void>;
   end(callback: () => void): void;
   /** The same, but after `timeout` ms what is left is refused or cut. */
-  end(options: { timeout?: number }): Promise<void>;
+  end(options: { timeout?: number | undefined }): Promise<void>;
 
   /** As pg.Pool's; a statement may have a signal that ends it, and a priority. */
   query: pg.Pool['query'] &
@@ -49,7 +49,7 @@ export interface Pool extends pg.Pool {
   ): void;
 
   /** As `end`, but whoever asks again waits for the same end. */
-  drain(options?: { timeout?: number }): Promise<void>;
+  drain(options?: { timeout?: number | undefined }): Promise<void>;
   /** Opens connections before anybody needs them: `count` (default `min`, or 1), at most `max`. */
   prewarm(count?: number): Promise<void>;
   /** Replaces every connection, each as soon as it has nothing to do. No caller is failed by it. */

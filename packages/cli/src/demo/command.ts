@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { addExamples, numberFrom } from '../frame/arguments.ts';
 import { EXIT } from '../frame/exit-codes.ts';
+import { UserError } from '../frame/user-error.ts';
 
 /** What the user asked for. */
 export interface DemoOptions {
@@ -23,6 +24,15 @@ const DEFAULT_SECONDS = 2;
 /** About what lies between two machines of one data centre, or its zones. */
 const DEFAULT_NETWORK_MILLIS = 1;
 
+/** The shop and the PostgreSQL that it brings are part of the sources, not of what is installed. */
+function notInstalled(error: NodeJS.ErrnoException): never {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  throw new UserError('the demo is run in a clone of Lifeguard’s sources', {
+    details: 'In the clone:\n\n  npm ci && npm run demo',
+    cause: error,
+  });
+}
+
 export function addDemoCommand(program: Command): void {
   const command = program
     .command('demo')
@@ -42,7 +52,7 @@ export function addDemoCommand(program: Command): void {
     .option('--i-own-this-host', 'allow a DATABASE_URL that leads to another machine', false)
     .action(async (options: DemoOptions) => {
       // Loaded when needed: everything else should start without a database driver.
-      const { runDemo } = await import('./run-demo.ts');
+      const { runDemo } = await import('./run-demo.ts').catch(notInstalled);
       process.exitCode = await runDemo(options, process.env);
       // A round of load ends by the clock, which nobody waits for now.
       if (process.exitCode === EXIT.interrupted) process.exit();

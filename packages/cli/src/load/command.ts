@@ -1,6 +1,6 @@
-import type { Arrivals } from '@lifeguard/testkit/arrivals';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addExamples, numberFrom, wholeFrom } from '../frame/arguments.ts';
+import type { Arrivals } from './engine/arrivals.ts';
 
 export interface LoadOptions {
   /** Requests a second. */

@@ -39,21 +39,21 @@ export interface ReadOptions extends CacheRules {
 
 export interface CacheOptions extends CacheRules {
   /** Keeps caches on the same Redis apart; default `default`. */
-  name?: string;
+  name?: string | undefined;
   /** A client of ioredis: second level, shared by all processes. It stays yours to close. */
-  redis?: RedisCacheClient;
+  redis?: RedisCacheClient | undefined;
   /** How processes tell each other what was invalidated; default over `redis`. Without `redis` it has no use. */
-  bus?: Bus;
+  bus?: Bus | undefined;
   /** How long Redis may take before we go on without it; default 500 ms. */
-  redisTimeout?: Duration;
+  redisTimeout?: Duration | undefined;
   /** Entries in memory at most; default 10 000. */
-  maxEntries?: number;
+  maxEntries?: number | undefined;
   /** Bytes in memory at most, about; default 64 MiB. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
   /** Loads under way at once at most, so that a lost cache never becomes a stampede; default 10. */
-  maxRefreshes?: number;
+  maxRefreshes?: number | undefined;
   /** Classes whose instances are to be cached, by a name of yours. */
-  types?: Readonly<Record<string, ValueType>>;
+  types?: Readonly<Record<string, ValueType>> | undefined;
   /** Decides which errors mean that the source can't answer; default: what `diagnose` calls so. */
   isOutage?: (error: unknown) => boolean;
   /** Hears of what no caller is told. */

@@ -59,19 +59,19 @@ export interface SessionGuardOptions<S extends Session, Value> {
     signal: AbortSignal,
   ): Promise<Value | null | undefined | false> | Value | null | undefined | false;
   /** How long a validation is good for; default 60 s. */
-  every?: Duration;
+  every?: Duration | undefined;
   /** A token that expires within this is validated once more; default 5 min. */
-  expiringWithin?: Duration;
+  expiringWithin?: Duration | undefined;
   /** How long a validation may take; default 5 s. */
-  timeout?: Duration;
+  timeout?: Duration | undefined;
   /** How long after its last validation a session is kept when there is no answer; default 15 min. */
-  maxStale?: Duration;
+  maxStale?: Duration | undefined;
   /** Tells all processes what was revoked: `redisBus(redis)`, `postgresBus({ connect })`. It stays yours to close. */
-  bus?: Bus;
+  bus?: Bus | undefined;
   /** Keeps guards on the same bus apart; default `default`. */
-  name?: string;
+  name?: string | undefined;
   /** Sessions in memory at most; default 50 000. One that is forgotten is validated again. */
-  maxSessions?: number;
+  maxSessions?: number | undefined;
   /** Decides which errors mean that the database can't answer; default: what `diagnose` calls so. */
   isOutage?: (error: unknown) => boolean;
   /** Hears of what no caller is told. */
@@ -86,7 +86,7 @@ export interface SessionProblem {
 
 export interface CheckOptions {
   /** Validate now, whatever is known: for changing a password, paying, deleting. Refused when there is no answer. */
-  fresh?: boolean;
+  fresh?: boolean | undefined;
 }
 
 export interface SessionGuardStats {

@@ -33,9 +33,11 @@ export interface Owner {
    * Asked when a request repeats calls like this one. `calls`: the latest of them, this one last; `after`: who
    * asked for something else before the first.
    */
-  advise?(
-    calls: readonly (Owner | undefined)[],
-    pattern: Pattern,
-    after: Owner | undefined,
-  ): Advice | undefined;
+  advise?:
+    | ((
+        calls: readonly (Owner | undefined)[],
+        pattern: Pattern,
+        after: Owner | undefined,
+      ) => Advice | undefined)
+    | undefined;
 }

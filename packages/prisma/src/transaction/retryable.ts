@@ -3,12 +3,17 @@ import { readRetry, type TransactionRetry } from './options.ts';
 
 /** Prisma's own options of `$transaction`. */
 export interface TransactionOptions extends Partial<TransactionLimits> {
-  isolationLevel?: 'ReadUncommitted' | 'ReadCommitted' | 'RepeatableRead' | 'Serializable';
+  isolationLevel?:
+    | 'ReadUncommitted'
+    | 'ReadCommitted'
+    | 'RepeatableRead'
+    | 'Serializable'
+    | undefined;
 }
 
 export interface RetryableOptions extends TransactionOptions {
   /** With the first one; default: as many as the guard has, 3. */
-  attempts?: number;
+  attempts?: number | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Arrivals, arrivalTimes } from '@lifeguard/testkit/arrivals';
+import { type Arrivals, arrivalTimes } from './arrivals.ts';
 import { type Clock, sleepUntil } from './clock.ts';
 import type { Recorder } from './recorder.ts';
 

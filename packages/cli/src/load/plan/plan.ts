@@ -1,6 +1,6 @@
-import type { Arrivals } from '@lifeguard/testkit/arrivals';
 import { UserError } from '../../frame/user-error.ts';
 import type { LoadOptions } from '../command.ts';
+import type { Arrivals } from '../engine/arrivals.ts';
 import type { PhaseSettings } from '../result/result.ts';
 import { readThreshold, type Threshold } from './thresholds.ts';
 

@@ -1,4 +1,4 @@
-import type { Arrivals } from '@lifeguard/testkit/arrivals';
+import type { Arrivals } from '../engine/arrivals.ts';
 
 /** Raised when a field changes its meaning or goes. `schemas/load.schema.json` is this one's. */
 export const LOAD_JSON_VERSION = 1;
