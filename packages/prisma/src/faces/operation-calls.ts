@@ -1,5 +1,6 @@
 import { CallSite, currentContext } from '@lifeguard/pool';
 import { labelOf, type Operation, type OperationName } from '../extension/operation.ts';
+import { now as systemNow } from '../transaction/now.ts';
 import type { SlowTeller } from '../watch/slow-operations.ts';
 
 /**
@@ -12,6 +13,9 @@ export type CallSites = 'always' | 'adaptive' | 'never';
 const FRAMES = 8;
 /** Who takes as long as this does not feel the cost of a note. */
 const SLOW_FROM_MILLIS = 2;
+/** Under load everybody waits, and is slow: so many in a tenth of a second tell enough, for 1 % of a core. */
+const MOST_SLOW_NOTES = 100;
+const SLOW_NOTES_MILLIS = 100;
 /** From the third call on, a request may be in a loop. */
 const REPEATED_FROM = 3;
 /** So many of the first calls are noted, so that something is known of each operation. */
@@ -27,6 +31,8 @@ export class OperationCalls implements OperationName {
   readonly #registry: CallRegistry;
   #calls = 0;
   #recentMillis = 0;
+  #slowNotes = 0;
+  #slowNotesSince = -Infinity;
 
   constructor(name: OperationName, registry: CallRegistry) {
     this.model = name.model;
@@ -52,7 +58,7 @@ export class OperationCalls implements OperationName {
     if (callSites !== 'adaptive') return callSites === 'always';
     const context = currentContext();
     // Whatever is done while a connection is held may be why it is held.
-    if (context?.hold?.checkout || this.#recentMillis >= SLOW_FROM_MILLIS) return true;
+    if (context?.hold?.checkout || this.#isSlowAndFew()) return true;
     if (this.#calls < FIRST_CALLS) {
       this.#calls++;
       return true;
@@ -60,17 +66,30 @@ export class OperationCalls implements OperationName {
     const asked = context?.request?.asksFor(this.label);
     return asked !== undefined && asked >= REPEATED_FROM;
   }
+
+  #isSlowAndFew(): boolean {
+    if (this.#recentMillis < SLOW_FROM_MILLIS) return false;
+    const now = this.#registry.now();
+    if (now - this.#slowNotesSince >= SLOW_NOTES_MILLIS) {
+      this.#slowNotesSince = now;
+      this.#slowNotes = 0;
+    }
+    this.#slowNotes++;
+    return this.#slowNotes <= MOST_SLOW_NOTES;
+  }
 }
 
 /** The registry of operations that an application has called. */
 export class CallRegistry {
   readonly callSites: CallSites;
+  readonly now: () => number;
   readonly #slow: SlowTeller | undefined;
   readonly #registry = new Map<string, OperationCalls>();
 
   /** `slow`: told of operations that take long. */
-  constructor(callSites: CallSites, slow?: SlowTeller) {
+  constructor(callSites: CallSites, slow?: SlowTeller, now = systemNow) {
     this.callSites = callSites;
+    this.now = now;
     this.#slow = slow;
   }
 
