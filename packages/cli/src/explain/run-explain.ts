@@ -27,10 +27,10 @@ export async function runExplain(
   return EXIT.ok;
 }
 
-function explainText(text: string): Tally {
+/** Who gives one error asks about a database's; a log holds others' too. */
+function explainText(text: string, isOneError = true): Tally {
   const tally = new Tally();
-  // Who gives one error asks about a database's; a log holds others' too.
-  tally.add({ text, time: undefined }, { fromDatabase: true });
+  tally.add({ text, time: undefined }, { fromDatabase: isOneError });
   return tally;
 }
 
@@ -54,7 +54,7 @@ async function explainLog({ file }: ExplainOptions, session: Session): Promise<T
     }
   }
   if (tally.recognised > 0 || letters > WHOLE_TEXT_LETTERS) return tally;
-  const whole = explainText(kept.join(' '));
+  const whole = explainText(kept.join(' '), tally.entries === 1);
   return whole.recognised > 0 ? whole : tally;
 }
 

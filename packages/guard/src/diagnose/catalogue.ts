@@ -1,5 +1,6 @@
 import { connection } from './causes/connection.ts';
 import { data } from './causes/data.ts';
+import { lastRules } from './causes/last.ts';
 import { lifecycle } from './causes/lifecycle.ts';
 import { limits } from './causes/limits.ts';
 import { pool } from './causes/pool.ts';
@@ -39,6 +40,7 @@ export const RULES: readonly Rule[] = [
   ...connection.rules,
   ...lifecycle.rules,
   ...pool.rules,
+  ...lastRules,
 ];
 
 export const KNOWN_CODES: ReadonlySet<string> = new Set(RULES.flatMap((rule) => rule.codes ?? []));

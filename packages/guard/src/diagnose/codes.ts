@@ -1,7 +1,8 @@
 import { KNOWN_CODES } from './catalogue.ts';
+import { conditionsIn } from './conditions.ts';
 
 /** Classes of SQLSTATE as PostgreSQL has them; Node's five letters (EPIPE) are none. */
-const SQLSTATE = /^(?:[0-5]\d|72|F0|HV|P0|XX)[0-9A-Z]{3}$/;
+const SQLSTATE = /^(?:[0-5]\d|0[A-Z]|2[BDF]|3[BDF]|72|F0|HV|P0|XX)[0-9A-Z]{3}$/;
 const PRISMA = /^P[1-6]\d{3}$/;
 
 /**
@@ -34,25 +35,37 @@ export function isSharedCode(code: string): boolean {
 }
 
 const PRISMA_IN_TEXT = [
-  /\b(?:code|errorCode|error_code)\\?['"]?\s{0,3}[:=]\s{0,3}\\?['"`](P[1-6]\d{3})\\?['"`]/g,
+  /\b(?:code|errorCode|error_code)['"]?\s{0,3}[:=]\s{0,3}['"`](P[1-6]\d{3})['"`]/g,
   /\bError(?: code)?:\s{0,3}(P[1-6]\d{3})\b/g,
-  /\bPrismaClient\w{0,40}Error\b[^\n]{0,40}?\b(P[1-6]\d{3})\b/g,
+  /\bPrisma(?:Client\w{0,40}Error)?\b[^\n]{0,40}?\b(P[1-6]\d{3})\b/gi,
   /^\s{0,10}(P[1-6]\d{3})(?=:|\s{0,3}$)/g,
 ];
+/** Forms that only a SQLSTATE has: Prisma, Rust, most drivers, PostgreSQL's logs (plain, csv, json), Npgsql, Supavisor. */
 const SQLSTATE_IN_TEXT = [
   /\bCode: `([0-9A-Z]{5})`/g,
-  /\bSqlState\(\\?"?E?([0-9A-Z]{5})\b/g,
-  /\bSQLSTATE[ :=[(]{0,3}([0-9A-Z]{5})\b/g,
-  /\b(?:FATAL|ERROR|PANIC):\s{1,3}([0-9A-Z]{5}):/g,
+  /\bSqlState\("?E?([0-9A-Z]{5})\b/g,
+  /\bsql_?state['"]?[ :=[(]{0,3}['"]?([0-9A-Z]{5})\b/gi,
+  /\b(?:FATAL|ERROR|PANIC): {1,3}([0-9A-Z]{5}):/g,
+  /,(?:FATAL|ERROR|PANIC),([0-9A-Z]{5}),/g,
+  /"state_code":\s?"([0-9A-Z]{5})"/g,
+  /PostgresException \(0x[0-9A-F]{8}\): ([0-9A-Z]{5}):/g,
+  /"C([0-9A-Z]{5})", "M/g,
 ];
-/** `code: '53300'` is PostgreSQL's only beside its other fields. */
-const FIELD = /\bcode\\?['"]?\s{0,3}[:=]\s{0,3}\\?['"]([0-9A-Z]{5})\\?['"]/g;
-const POSTGRES_FIELDS = /\bseverity\b|\broutine\b|PostgresError|QueryFailedError/;
+/** Forms that a number of something else may have as well, so that only the codes of the catalogue count. */
+const LOOSE_SQLSTATE = /\b(?:FATAL|ERROR|PANIC|fatal)[ :]{1,2}#?([0-9A-Z]{5})[ :]/g;
+/** `code: '53300'` is PostgreSQL's only beside its other fields, or within an error of Prisma's. */
+const FIELD = /\b(?:code|errorCode|pgCode)['"]?\s{0,3}[:=]\s{0,3}['"]([0-9A-Z]{5})['"]/g;
+const POSTGRES_FIELDS =
+  /\bseverity\b|\broutine\b|PostgresError|QueryFailedError|PrismaClient(?:Known|Unknown|Init)\w{0,30}Error/;
 const LIFEGUARD_IN_TEXT = /\bLIFEGUARD_[A-Z_]{3,40}\b/g;
+
+/** Most lines of a log have nothing that could be a code. */
+const ANY_CODE = /\b[CE]?[0-9A-Z]{5}\b|\bLIFEGUARD_/;
 
 /** The codes that a message, log line or stack trace names in a form that leaves no doubt. */
 export function codesInText(text: string): string[] {
-  const found = new Set<string>();
+  const found = new Set(conditionsIn(text));
+  if (!ANY_CODE.test(text)) return [...found];
   const collect = (pattern: RegExp, valid: (code: string) => boolean): void => {
     for (const match of text.matchAll(pattern)) {
       const code = match[1] ?? match[0];
@@ -62,6 +75,7 @@ export function codesInText(text: string): string[] {
   collect(LIFEGUARD_IN_TEXT, (code) => KNOWN_CODES.has(code));
   for (const pattern of PRISMA_IN_TEXT) collect(pattern, (code) => PRISMA.test(code));
   for (const pattern of SQLSTATE_IN_TEXT) collect(pattern, (code) => SQLSTATE.test(code));
+  collect(LOOSE_SQLSTATE, (code) => KNOWN_CODES.has(code));
   if (POSTGRES_FIELDS.test(text)) collect(FIELD, (code) => SQLSTATE.test(code));
   return [...found];
 }

@@ -803,6 +803,48 @@ describe('texts', () => {
       'misrouted',
     ],
     [
+      'a line of a csv log',
+      '2026-01-01 10:00:00 UTC,"app","shop",7,"10.0.0.1:5",1,2,"idle",,,0,FATAL,57P01,"x",,',
+      'server-terminated',
+    ],
+    [
+      'a line of a json log',
+      '{"error_severity":"FATAL","state_code":"53300","message":"x"}',
+      'server-max-connections',
+    ],
+    [
+      'a condition by name',
+      'asyncpg.exceptions.TooManyConnectionsError: x',
+      'server-max-connections',
+    ],
+    ['a condition of Ruby', 'PG::TRDeadlockDetected: x', 'write-conflict-deadlock'],
+    [
+      'a condition of Elixir',
+      '** (Postgrex.Error) FATAL 57P03 (cannot_connect_now) x',
+      'server-starting',
+    ],
+    [
+      'broken into lines',
+      'Timed out fetching a new connection\n   from the connection pool',
+      'app-pool-exhausted',
+    ],
+    [
+      'escaped twice',
+      '{\\"message\\":\\"prepared statement \\\\\\"s0\\\\\\" does not exist\\"}',
+      'prepared-statement-pooling',
+    ],
+    [
+      "a reason in PgBouncer's log",
+      'LOG C-0x1: shop/app@10.0.0.1:5 closing because: query_wait_timeout (age=15s)',
+      'pooler-queue-timeout',
+    ],
+    ['no connection, and no reason', 'Error: Failed to connect to the database', 'unreachable'],
+    [
+      'no connection, and a reason',
+      'Failed to connect to the database: password authentication failed for user "app"',
+      'authentication',
+    ],
+    [
       'Neon through psql',
       'psql: error: query_wait_timeout SSL connection has been closed unexpectedly',
       'pooler-queue-timeout',
@@ -849,6 +891,12 @@ describe('what is not a known database error', () => {
     ['a pool of workers', 'pool is exhausted'],
     ['advice about a setting', 'Consider a lower query_wait_timeout for this pooler'],
     ['a setting', 'set query_timeout: 5'],
+    ['a pool of HTTP connections', 'Connection pool is full, discarding connection: localhost'],
+    [
+      'the normal end of a connection',
+      'LOG S-0x1: shop/app@10.0.0.1:5432 closing because: server lifetime over (age=3600s)',
+    ],
+    ['a number beside a level', 'ERROR: 12345 rows were skipped'],
     ['a syntax error', pg('42601', 'syntax error at or near "FROM"')],
     ['an exception of a function', pg('P0001', 'sorry, too many clients already')],
     [

@@ -2,6 +2,7 @@ import { RULES } from './catalogue.ts';
 import { isDatabaseCode, isSharedCode, wordsMayDecide } from './codes.ts';
 import type { Layer } from './layer.ts';
 import type { Rule } from './rule.ts';
+import { joined } from './words.ts';
 
 /** A rule that fits an error, with what made it fit. */
 export interface Match {
@@ -17,8 +18,19 @@ export function matchLayer(layer: Layer, inDatabaseContext: boolean): Match | un
   );
 }
 
-function byWords({ words, codes }: Layer, inDatabaseContext: boolean): Match | undefined {
+function byWords(layer: Layer, inDatabaseContext: boolean): Match | undefined {
+  const { words, codes } = layer;
   if (words === '') return undefined;
+  const found = firstThatFits(words, codes, inDatabaseContext);
+  if (found || !words.includes('\n')) return found;
+  return firstThatFits(joined(words), codes, inDatabaseContext);
+}
+
+function firstThatFits(
+  words: string,
+  codes: readonly string[],
+  inDatabaseContext: boolean,
+): Match | undefined {
   for (const rule of RULES) {
     if (rule.text === undefined) continue;
     if (rule.needsDatabase && !inDatabaseContext) continue;

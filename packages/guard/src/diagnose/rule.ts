@@ -22,13 +22,33 @@ export interface Family<Kind extends DiagnosisKind> {
   readonly rules: readonly (Rule & { readonly kind: Kind })[];
 }
 
+/** One of several phrases, whatever the case. */
+export function either(...phrases: readonly RegExp[]): RegExp {
+  return new RegExp(phrases.map(({ source }) => source).join('|'), 'i');
+}
+
 /**
- * The pattern as a message of its own: at the start or after a colon or quote, and up to the end or a quote.
+ * A phrase as a message of its own: at the start or after a colon or quote, and up to the end or a quote.
  * For words that are ordinary inside a sentence.
  */
-export function whole(pattern: string): RegExp {
-  return new RegExp(
-    `(?<=^\\s{0,20}|[:\`'"\\n>)\\]]\\s{0,3})(?:${pattern})(?=\\.?\\s{0,20}(?:$|[\`'"\\n]|SSL connection))`,
-    'i',
+export function whole(...phrases: readonly RegExp[]): RegExp {
+  return between(
+    '(?:^\\s{0,20}|[:`\'"\\n>)\\]]\\s{0,3})',
+    either(...phrases),
+    '(?=\\.?\\s{0,20}(?:$|[`\'"\\n{<]|at \\S|SSL connection))',
   );
+}
+
+/** A reason of PgBouncer's, as its log has it and as its clients get it. */
+export function bouncer(...phrases: readonly RegExp[]): RegExp {
+  return between(
+    '(?:closing because|pooler error|FATAL|ERROR): ?',
+    either(...phrases),
+    '(?=\\s{0,20}(?:$|[`\'"\\n(]))',
+  );
+}
+
+/** Looks back only where the phrase stands: looking back from each letter of a text is what costs. */
+function between(before: string, { source }: RegExp, after: string): RegExp {
+  return new RegExp(`(?:${source})(?<=${before}(?:${source}))${after}`, 'i');
 }

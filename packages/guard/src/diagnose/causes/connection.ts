@@ -1,4 +1,4 @@
-import { type Family, type Rule, whole } from '../rule.ts';
+import { bouncer, either, type Family, type Rule, whole } from '../rule.ts';
 
 /** Whether a statement was under way is not told. */
 const SILENT: NonNullable<Rule['variant']> = {
@@ -122,6 +122,7 @@ nc -vz db.example.com 5432`,
         outcome: 'not-sent',
       },
     },
+
     {
       // Sequelize hands out connections that died while idle; pg refuses the statement.
       kind: 'stale-connection',
@@ -132,50 +133,95 @@ nc -vz db.example.com 5432`,
       kind: 'stale-connection',
       codes: [
         ...['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'CONNECTION_CLOSED', 'CONNECTION_DESTROYED'],
-        'ERR_POSTGRES_CONNECTION_CLOSED',
-        ...[
-          'ETIMEDOUT:read',
-          'ETIMEDOUT:write',
-          'EHOSTUNREACH:read',
-          'ENETUNREACH:read',
-          '08003',
-          '08006',
-        ],
+        ...['ERR_POSTGRES_CONNECTION_CLOSED', 'ETIMEDOUT:read', 'ETIMEDOUT:write'],
+        ...['EHOSTUNREACH:read', 'ENETUNREACH:read', '08003', '08006', '08007'],
       ],
-      text: /\bConnection (?:terminated|ended) unexpectedly\b|\bconnection was closed in the middle of operation\b|^Connection terminated(?:: the server has gone silent)?$|server closed the connection unexpectedly|SSL connection has been closed unexpectedly|SSL SYSCALL error: |could not receive data from client: |unexpected EOF on client connection|Error in PostgreSQL connection: Error \{ kind: (?:Closed|Io)\b|\bserver conn crashed\?|write CONNECTION_(?:CLOSED|DESTROYED) \S+|\bERR_POSTGRES_CONNECTION_CLOSED\b/,
+      text: either(
+        // pg, postgres.js, Bun, Slonik
+        /\bConnection (?:terminated|ended) unexpectedly\b/,
+        /^Connection terminated: the server has gone silent$/,
+        /write CONNECTION_(?:CLOSED|DESTROYED) \S+/,
+        /\bERR_POSTGRES_CONNECTION_CLOSED\b/,
+        /Backend has been terminated unexpectedly/,
+        // libpq, psql
+        /server closed the connection unexpectedly/,
+        /SSL connection has been closed unexpectedly/,
+        /SSL SYSCALL error: /,
+        /could not (?:receive|send) data (?:from|to) (?:server|client): /,
+        /lost synchronization with server: |connection to server was lost/,
+        // The server's own log
+        /unexpected EOF on client connection|connection to client lost/,
+        // Prisma's older engines
+        /(?:ConnectorError|PostgreSQL connection)[^\n]{0,120}Error \{ kind: (?:Closed|Io)\b/,
+        // asyncpg, JDBC
+        /\bconnection was closed in the middle of operation\b/,
+        /An I\/O error occurred while sending to the backend/,
+        // PgBouncer, Supavisor
+        /\bserver conn crashed\?/,
+        /\(ECLIENTSOCKETCLOSED\)|\{:shutdown, :client_termination\}/,
+      ),
     },
-    { kind: 'stale-connection', text: whole('CONNECTION_CLOSED|CONNECTION_DESTROYED') },
+    {
+      kind: 'stale-connection',
+      text: whole(/CONNECTION_CLOSED/, /CONNECTION_DESTROYED/),
+    },
     {
       kind: 'stale-connection',
       needsDatabase: true,
-      text: whole('Server has closed the connection'),
+      text: whole(
+        /Connection terminated/,
+        /Server has closed the connection/,
+        /(?:the |this )?connection (?:is|was|has been|already|is already) (?:closed|lost)/,
+        /connection (?:closed|lost)/,
+        /(?:server|client) unexpected eof|unexpected EOF/,
+        /(?:client_idle_timeout|server_idle_timeout|server shutting down)/,
+      ),
     },
     {
       kind: 'stale-connection',
       within: ['08P01'],
-      text: whole('client_idle_timeout|server shutting down'),
+      text: whole(/client_idle_timeout/, /server shutting down/),
+    },
+    {
+      kind: 'stale-connection',
+      text: bouncer(
+        /client_idle_timeout/,
+        /(?:client|server) unexpected eof/,
+        /server shutting down/,
+        /client disconnect (?:before everything was sent to the server|while server was not ready)/,
+      ),
     },
     {
       kind: 'stale-connection',
       needsDatabase: true,
-      text: /\b(?:read|write) (?:ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED)\b/,
+      text: either(
+        /\b(?:read|write|send|recv) (?:ECONNRESET|EPIPE|ETIMEDOUT|ECONNABORTED)\b/,
+        // A socket of Node's that is gone
+        /\bERR_STREAM_(?:WRITE_AFTER_END|DESTROYED|PREMATURE_CLOSE)\b/,
+        /Error: write after end|socket has been ended by the other party/,
+        /Cannot call write after a stream was destroyed/,
+        // The same in other languages
+        /Connection reset by peer|\bBroken pipe\b|forcibly closed by the remote host/,
+        /no connection to the server|\bthe connection is lost\b|tcp (?:recv|send)[^\n]{0,30}: closed/,
+        /Exception while (?:reading from|writing to) (?:the )?stream/,
+        /driver: bad connection|\bconn closed\b/,
+      ),
     },
     {
       kind: 'unreachable',
       codes: [
-        ...[
-          'P1002',
-          'ECONNREFUSED',
-          'ENOTFOUND',
-          'EAI_AGAIN',
-          'EHOSTUNREACH',
-          'ENETUNREACH',
-          'EHOSTDOWN',
-        ],
-        ...['EADDRNOTAVAIL', 'ENOENT:connect', 'EACCES:connect', 'ETIMEDOUT:connect', '08001'],
-        ...['CONNECT_TIMEOUT', 'LIFEGUARD_CONNECT_TIMEOUT', 'ERR_POSTGRES_CONNECTION_TIMEOUT'],
+        ...['P1002', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+        ...['EHOSTDOWN', 'EADDRNOTAVAIL', 'ENOENT:connect', 'EACCES:connect', 'ETIMEDOUT:connect'],
+        ...['08001', 'CONNECT_TIMEOUT', 'LIFEGUARD_CONNECT_TIMEOUT'],
+        'ERR_POSTGRES_CONNECTION_TIMEOUT',
       ],
-      text: /Can't reach database server at [`']?[^\s`'"]+|The database server (?:at [^\n]{1,120} )?was reached but timed out|write CONNECT_TIMEOUT \S+|\bERR_POSTGRES_CONNECTION_TIMEOUT\b|Sequelize(?:ConnectionRefused|ConnectionTimedOut|HostNotFound|HostNotReachable)Error/,
+      text: either(
+        /Can't reach database server at [`']?[^\s`'"]+/,
+        /The database server (?:at [^\n]{1,120} )?was reached but timed out/,
+        /\bCONNECT_TIMEOUT [\w.-]{1,253}:\w+/,
+        /\bERR_POSTGRES_CONNECTION_TIMEOUT\b/,
+        /Sequelize(?:ConnectionRefused|ConnectionTimedOut|HostNotFound|HostNotReachable)Error/,
+      ),
     },
     {
       kind: 'unreachable',
@@ -192,39 +238,66 @@ nc -vz db.example.com 5432`,
         docs: 'https://martinfowler.com/bliki/CircuitBreaker.html',
       },
     },
+
     {
       kind: 'unreachable',
       codes: ['P1008', 'ETIMEDOUT'],
       symptom: true,
-      text: whole('Operation has timed out'),
+      text: whole(/Operation has timed out/),
       variant: SILENT,
     },
     {
       // Prisma 2 to 5 of a socket that stayed silent.
       kind: 'unreachable',
       symptom: true,
-      text: /Context: Socket timeout \(the database failed to respond|ConnectionError\(Timed out during query execution\.\)/,
+      text: either(
+        /Context: Socket timeout \(the database failed to respond/,
+        /ConnectionError\(Timed out during query execution\.\)/,
+      ),
       variant: SILENT,
     },
     {
       kind: 'unreachable',
       needsDatabase: true,
-      text: /\b(?:connect (?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)|getaddrinfo (?:ENOTFOUND|EAI_AGAIN|ENOENT))(?: \S+)?/,
+      text: either(
+        /\bconnect (?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|ENOENT|EACCES)(?: \S+)?/,
+        /\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN|ENOENT)(?: \S+)?/,
+        /\bqueryA{1,4} (?:ENOTFOUND|ETIMEOUT|ESERVFAIL|ECONNREFUSED)(?: \S+)?/,
+      ),
     },
     {
-      // libpq and psql, n8n, Medusa
+      // libpq, psql and what is made of them
       kind: 'unreachable',
-      text: /connection to server (?:at|on) [^\n]{1,200} failed: (?:Connection refused|Connection timed out|No such file or directory|timeout expired)|could not (?:connect to server|translate host name)\b|Is the server running (?:on that host|locally)|Could not establish database connection within|Failed to establish a connection to PostgreSQL/,
+      text: either(
+        /connection to server (?:at|on) [^\n]{1,200} failed: (?:(?:Connection|Operation) (?:refused|timed out)|No (?:such file|route to host)|(?:Network|Host) is|timeout expired)/,
+        /could not (?:connect to server|translate host name)\b/,
+        /Is the server running (?:on that host|locally)/,
+        // pg_isready
+        /:\d{2,5} - no response/,
+      ),
     },
     {
+      // Go, Rust, Java, Elixir, Erlang
       kind: 'unreachable',
       needsDatabase: true,
-      text: /\bdial (?:tcp|unix) \S+ (?:connect: (?:connection refused|no such file or directory)|i\/o timeout)|\bread tcp \S+ i\/o timeout|Connection to \S+ refused\. Check that the hostname and port are correct/,
+      text: either(
+        /\bdial (?:tcp|unix) \S+ (?:connect: (?:connection refused|no such file or directory|no route to host|(?:connection|operation) timed out)|i\/o timeout)/,
+        /\bread tcp \S+ i\/o timeout|\bhostname resolving error\b|\blookup \S+ [^\n]{0,60}no such host/,
+        /Connection refused \(os error \d+\)|failed to lookup address information/,
+        /Connection to \S+ refused\. Check that the hostname and port are correct/,
+        /The connection attempt failed\b|UnknownHostException/,
+        /tcp connect \([^)\n]{1,120}\): [^\n]{1,60}/,
+        /could not translate host name|Name or service not known|nodename nor servname provided/,
+      ),
     },
-    { kind: 'unreachable', needsDatabase: true, text: whole('timeout expired') },
+    { kind: 'unreachable', needsDatabase: true, text: whole(/timeout expired/) },
     {
+      // Neon's driver over HTTP and WebSocket
       kind: 'unreachable',
-      text: /Error connecting to database: (?:TypeError: )?fetch failed/,
+      text: either(
+        /Error connecting to database: (?:\w{0,20}Error: )?(?:fetch failed|Network connection lost)/,
+        /attempts to open a WebSocket to connect to the database failed/,
+      ),
       variant: { outcome: 'unknown' },
     },
   ],

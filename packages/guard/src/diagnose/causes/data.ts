@@ -1,4 +1,4 @@
-import type { Family } from '../rule.ts';
+import { either, type Family } from '../rule.ts';
 
 const ERROR_REFERENCE = 'https://www.prisma.io/docs/orm/reference/error-reference';
 
@@ -59,12 +59,25 @@ if (count === 0) return notFound();`,
         ...['P2002', 'P2003', 'P2004', 'P2011', 'P2014'],
         ...['23000', '23001', '23502', '23503', '23505', '23514', '23P01'],
       ],
-      text: /Unique constraint failed on the (?:fields|constraint)(?:: ?[`(][\w`, .]{1,100})?|Foreign key constraint (?:failed|violated)(?: on the|:)|Null constraint (?:failed|violation|violated) on the|violates (?:unique|foreign key|check|not-null|exclusion|RESTRICT setting of foreign key) constraint(?: \\*"[^"\\\n]{1,100}\\*")?|Sequelize(?:Unique|ForeignKey|Exclusion)ConstraintError/i,
+      text: either(
+        /Unique constraint failed on the (?:fields|constraint)(?:: ?[`(][\w`, .]{1,100})?/,
+        /Foreign key constraint (?:failed|violated)(?: on the|:)/,
+        /Null constraint (?:failed|violation|violated) on the/,
+        /violates (?:unique|foreign key|check|not-null|exclusion|RESTRICT setting of foreign key) constraint(?: "[^"\n]{1,100}")?/,
+        /Sequelize(?:Unique|ForeignKey|Exclusion)ConstraintError/,
+        // Slonik
+        /Query violates a (?:unique|foreign key|not NULL|check) (?:exclusion |integrity )?constraint/,
+      ),
     },
     {
       kind: 'not-found',
       codes: ['P2001', 'P2015', 'P2018', 'P2025'],
-      text: /depends on one or more records that were required but not found|\bNotFoundError: No [A-Z]\w{0,60} found\b|Could not find any entity of type "[^"\n]{1,100}" matching|SequelizeEmptyResultError/,
+      text: either(
+        /depends on one or more records that were required but not found/,
+        /\bNotFoundError: No [A-Z]\w{0,60} found\b/,
+        /Could not find any entity of type "[^"\n]{1,100}" matching/,
+        /SequelizeEmptyResultError/,
+      ),
     },
   ],
 };

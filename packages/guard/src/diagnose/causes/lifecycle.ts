@@ -1,4 +1,4 @@
-import { type Family, whole } from '../rule.ts';
+import { either, type Family, whole } from '../rule.ts';
 
 /** Clients and pools that are made too often, or used when they are no longer usable. */
 export const lifecycle: Family<'client-leak' | 'lifecycle-misuse'> = {
@@ -66,11 +66,14 @@ WHERE backend_type = 'client backend' GROUP BY 1, 2 ORDER BY 3 DESC;`,
   rules: [
     {
       kind: 'client-leak',
-      text: /This is the \d+(?:st|nd|rd|th) instance of Prisma Client being started|There are already \d+ instances of Prisma Client actively running/i,
-    },
-    {
-      kind: 'client-leak',
-      text: /MaxListenersExceededWarning: Possible EventEmitter memory leak detected\. \d+ error listeners added to \[(?:BoundPool|Pool)\]/,
+      text: either(
+        // Prisma
+        /This is the \d+(?:st|nd|rd|th) instance of Prisma Client being started/,
+        /There are already \d+ instances of Prisma Client actively running/,
+        // pg-promise
+        /Creating a duplicate database object for the same connection/,
+        /MaxListenersExceededWarning: Possible EventEmitter memory leak detected\. \d+ error listeners added to \[(?:BoundPool|Pool)\]/,
+      ),
     },
     {
       kind: 'lifecycle-misuse',
@@ -115,24 +118,86 @@ WHERE backend_type = 'client backend' GROUP BY 1, 2 ORDER BY 3 DESC;`,
         ],
       },
     },
+
     {
       kind: 'lifecycle-misuse',
       codes: ['LIFEGUARD_POOL_CLOSED', 'CONNECTION_ENDED', 'P1018'],
-      text: /Cannot use a pool after calling end on the pool|Called end on pool more than once|Release called on client which has already been released to the pool|Client has already been connected\. You cannot reuse a client|Client was closed and is not queryable|Engine is not yet connected|Response from the Engine was empty|write CONNECTION_ENDED \S+/i,
+      text: either(
+        // pg
+        /Cannot use a pool after calling end on the pool/,
+        /Called end on pool more than once/,
+        /Release called on client which has already been released to the pool/,
+        /Client has already been connected\. You cannot reuse a client/,
+        /Client was closed and is not queryable/,
+        /Calling client\.query\(\) when the client is already executing a query/,
+        // postgres.js, pg-promise
+        /write CONNECTION_ENDED \S+/,
+        /Querying against a released or lost connection/,
+        /Loose request outside an expired connection/,
+        /Connection pool of the database object has been destroyed/,
+        /Cannot execute a query on a disconnected client/,
+        // Prisma
+        /Engine is not yet connected|Response from the Engine was empty/,
+        /cannot be executed on a (?:committed transaction|transaction that was rolled back)/,
+        /Last state: '?(?:Committed|RolledBack)/,
+        /Transaction ID is invalid, refers to an old closed transaction/,
+        // Sequelize
+        /getConnection was called after the connection manager was closed/,
+        /has been called on this transaction\([^)\n]{1,60}\), you can no longer use it/,
+        /Transaction cannot be (?:committed|rolled back) because it has been finished/,
+        // Knex, generic-pool
+        /Transaction query already complete, run with DEBUG=knex/,
+        /pool is draining and cannot accept work/,
+        // TypeORM
+        /QueryRunnerAlreadyReleasedError|Query ?runner already released/,
+        /Transaction(?:Already|Not)StartedError|Transaction already started for the given connection/,
+        /Transaction is not started yet, start transaction before committing/,
+        // Kysely, Slonik
+        /driver has already been destroyed|Postgres connection has been discarded/,
+        /Connection pool (?:has ended|is being (?:shut down|terminated)|has been shut down)/,
+        // SQLAlchemy, psycopg's pool, pgx, sqlx
+        /the pool '[^'\n]{1,60}' is (?:not open yet|already closed|closed)/,
+        /attempted to acquire a connection on a closed pool/,
+      ),
     },
     {
       kind: 'lifecycle-misuse',
-      text: /cannot be executed on a (?:committed transaction|transaction that was rolled back)|Last state: '?(?:Committed|RolledBack)|Transaction ID is invalid, refers to an old closed transaction/i,
-    },
-    {
-      // Sequelize, Knex, TypeORM, Kysely
-      kind: 'lifecycle-misuse',
-      text: /getConnection was called after the connection manager was closed|Transaction query already complete, run with DEBUG=knex|QueryRunnerAlreadyReleasedError|driver has already been destroyed/i,
-    },
-    {
-      kind: 'lifecycle-misuse',
-      text: whole('Unable to acquire a connection'),
       needsDatabase: true,
+      text: whole(/Unable to acquire a connection/, /(?:pool is clos(?:ed|ing)|closed pool)/),
+    },
+    {
+      // The server's warnings: BEGIN and COMMIT went to different connections, or came twice.
+      kind: 'lifecycle-misuse',
+      codes: ['25001', '25P01'],
+      text: /there is (?:already a|no) transaction in progress/i,
+      variant: {
+        title: 'BEGIN and COMMIT did not meet',
+        meaning:
+          'A transaction was begun twice on a connection, or ended where none was open. What was meant as one transaction may have run as several.',
+        causes: [
+          'pool.query("BEGIN") and pool.query("COMMIT") went to different connections: a pool gives each statement any of them.',
+          'Two pieces of code share a connection, and each begins a transaction.',
+          'Through a pooler in transaction mode: session features were used.',
+        ],
+        remedies: [
+          {
+            title: 'Take one connection for the whole transaction',
+            language: 'ts',
+            code: `const client = await pool.connect();
+try {
+  await client.query('BEGIN');
+  await client.query('UPDATE …');
+  await client.query('COMMIT');
+} catch (error) {
+  await client.query('ROLLBACK');
+  throw error;
+} finally {
+  client.release();
+}`,
+          },
+        ],
+        outcome: 'unknown',
+      },
     },
   ],
 };

@@ -1,4 +1,11 @@
-import { type Family, whole } from '../rule.ts';
+import { bouncer, either, type Family, type Rule, whole } from '../rule.ts';
+
+/** PgBouncer's query_timeout. */
+const POOLER_GAVE_UP: NonNullable<Rule['variant']> = {
+  meaning:
+    "The statement passed the pooler's query_timeout and the pooler closed the connection. The statement may have run on, and a write may have taken effect.",
+  outcome: 'unknown',
+};
 
 /** Statements that ran into a time limit. */
 export const limits: Family<'statement-timeout' | 'lock-timeout'> = {
@@ -77,7 +84,21 @@ JOIN pg_stat_activity b ON b.pid = blocking.pid;`,
     {
       kind: 'lock-timeout',
       codes: ['55P03'],
-      text: /cancel?ling statement due to lock timeout|could not obtain lock on (?:row in )?(?:relation|materialized view)/i,
+      text: either(
+        /cancel?ling statement due to lock timeout/,
+        /could not obtain lock on (?:row in )?(?:relation|materialized view)/,
+      ),
+    },
+    {
+      // log_lock_waits
+      kind: 'lock-timeout',
+      text: /process \d{1,9} still waiting for \w{4,30} on \w/,
+      variant: {
+        title: 'A statement waits for a lock',
+        meaning:
+          'The server reports that a statement has waited for a lock for longer than deadlock_timeout. It waits on; nothing has failed yet.',
+        outcome: 'unknown',
+      },
     },
     {
       kind: 'statement-timeout',
@@ -94,7 +115,7 @@ JOIN pg_stat_activity b ON b.pid = blocking.pid;`,
     {
       // pg's query_timeout: the client stops listening, the server goes on.
       kind: 'statement-timeout',
-      text: whole('Query read timeout'),
+      text: whole(/Query read timeout/),
       variant: {
         meaning:
           "The client stopped waiting (pg's query_timeout), but the server was not told: the statement runs on, and a write may still take effect.",
@@ -116,7 +137,7 @@ FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() ORDER B
       },
     },
     {
-      // Knex's .timeout(), PgBouncer's query_timeout, Prisma Accelerate: the one that waits gave up.
+      // Knex's .timeout(), Prisma Accelerate: the one that waits gave up.
       kind: 'statement-timeout',
       codes: ['P6004'],
       text: /Defined query timeout of \d+ms exceeded when running query/,
@@ -129,12 +150,13 @@ FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() ORDER B
     {
       kind: 'statement-timeout',
       within: ['08P01'],
-      text: whole('query[ _]timeout'),
-      variant: {
-        meaning:
-          "The statement passed the pooler's query_timeout and the pooler closed the connection. The statement may have run on, and a write may have taken effect.",
-        outcome: 'unknown',
-      },
+      text: whole(/query[ _]timeout/),
+      variant: POOLER_GAVE_UP,
+    },
+    {
+      kind: 'statement-timeout',
+      text: bouncer(/query[ _]timeout/),
+      variant: POOLER_GAVE_UP,
     },
     {
       kind: 'statement-timeout',
@@ -151,10 +173,15 @@ FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() ORDER B
         outcome: 'unknown',
       },
     },
+
     {
       kind: 'statement-timeout',
       codes: ['57014', 'LIFEGUARD_STATEMENT_TIMEOUT'],
-      text: /cancel?ling statement due to statement timeout/i,
+      text: either(
+        /cancel?ling statement due to statement timeout/,
+        // Slonik
+        /Statement has been cancelled(?: due to a statement_timeout)?/,
+      ),
     },
   ],
 };

@@ -1,4 +1,4 @@
-import { type Family, whole } from '../rule.ts';
+import { either, type Family, whole } from '../rule.ts';
 
 const POOL_DOCS =
   'https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/databases-connections/connection-pool';
@@ -105,19 +105,40 @@ FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 10;`,
       // pg-pool
       kind: 'app-pool-exhausted',
       symptom: true,
-      text: whole('timeout exceeded when trying to connect'),
+      text: whole(/timeout exceeded when trying to connect/),
     },
     {
-      // Sequelize, generic-pool, Npgsql, Prisma 2
+      // Sequelize, generic-pool, Prisma 2
       kind: 'app-pool-exhausted',
       symptom: true,
-      text: /SequelizeConnectionAcquireTimeoutError|ResourceRequest timed out|connection pool has been exhausted, either raise|Operation timed out \(mobc timeout\)/i,
+      text: either(
+        /SequelizeConnectionAcquireTimeoutError/,
+        /ResourceRequest timed out/,
+        /Operation timed out \(mobc timeout\)/,
+      ),
     },
     {
-      // Pools of the other services in the same log: SQLAlchemy, HikariCP, ActiveRecord, sqlx, deadpool
+      // Pools of the other services in the same log
       kind: 'app-pool-exhausted',
       symptom: true,
-      text: /QueuePool limit of size \d+ overflow \d+ reached|HikariPool\S{0,40} - Connection is not available, request timed out|could not obtain a connection from the pool within [\d.]+ seconds|pool timed out while waiting for an open connection|Timeout occurred while waiting for a slot to become available/i,
+      text: either(
+        // Npgsql
+        /connection pool has been exhausted, either raise/,
+        // SQLAlchemy, psycopg
+        /QueuePool limit of size \d+ overflow \d+ reached/,
+        /couldn't get a connection after [\d.]+ sec/,
+        /psycopg2?\.pool\.PoolError: connection pool exhausted/,
+        // HikariCP, Tomcat, DBCP, c3p0
+        /HikariPool\S{0,40} - Connection is not available, request timed out/,
+        /Pool empty\. Unable to fetch a connection in \d+ seconds/,
+        /Cannot get a connection, pool error Timeout waiting for idle object/,
+        /attempt by a client to checkout a Connection has timed out/,
+        // ActiveRecord, sqlx, deadpool, Ecto
+        /could not obtain a connection from the pool within [\d.]+ seconds/,
+        /pool timed out while waiting for an open connection/,
+        /Timeout occurred while waiting for a slot to become available/,
+        /connection not available and request was dropped from queue after \d+ms/,
+      ),
     },
   ],
 };

@@ -1,4 +1,4 @@
-import { type Family, whole } from '../rule.ts';
+import { bouncer, either, type Family, whole } from '../rule.ts';
 
 const PGBOUNCER_DOCS = 'https://www.pgbouncer.org/config.html';
 
@@ -189,22 +189,39 @@ max_prepared_statements = 200`,
         docs: 'https://www.postgresql.org/docs/current/sql-prepare.html',
       },
     },
+
     {
       kind: 'prepared-statement-pooling',
       codes: ['42P05', '26000'],
-      text: /prepared statement \\*"[^"\\\n]{0,100}\\*" (?:already exists|does not exist)|bind message supplies \d+ parameters?, but prepared statement \\*"[^"\\\n]{1,100}\\*" requires \d+/i,
+      text: either(
+        /prepared statement (?:"[^"\n]{0,100}" )?(?:already exists|does not exist)/,
+        /bind message supplies \d+ parameters?, but prepared statement "[^"\n]{1,100}" requires \d+/,
+      ),
     },
     {
       kind: 'pooler-session-mode-limit',
-      text: /\bEMAXCONNSESSION\b|\bMaxClientsInSessionMode\b|max clients reached in session mode/i,
+      text: either(
+        /\bEMAXCONNSESSION\b/,
+        /\bMaxClientsInSessionMode\b/,
+        /max clients reached in session mode/,
+      ),
     },
     {
       kind: 'pooler-max-clients',
-      text: /no more connections allowed \(max_client_conn\)|client connections exceeded \(max_(?:db|user)_client_connections\)|\bEMAX(?:CLIENT)?CONN\b|Failed to acquire permit to connect to the database/i,
+      text: either(
+        // PgBouncer
+        /no more connections allowed \(max_client_conn\)/,
+        /client connections exceeded \(max_(?:db|user)_client_connections\)/,
+        // Supavisor
+        /\bEMAX(?:CLIENT|PROXY)?CONN\b/,
+        // Neon
+        /Failed to acquire permit to connect to the database/,
+        /Too many connections (?:to this endpoint\. Please try again|attempts)/,
+      ),
     },
     {
       kind: 'pooler-max-clients',
-      text: whole('max pools count reached|no more connections allowed'),
+      text: whole(/max pools count reached/, /no more connections allowed/),
     },
     {
       // Supavisor
@@ -212,22 +229,52 @@ max_prepared_statements = 200`,
       needsDatabase: true,
       text: /Max client connections reached/i,
     },
-    { kind: 'pooler-queue-timeout', text: whole('query_wait_timeout') },
+    { kind: 'pooler-queue-timeout', text: whole(/query_wait_timeout/) },
+    { kind: 'pooler-queue-timeout', text: bouncer(/query_wait_timeout/) },
     {
       kind: 'pooler-queue-timeout',
-      text: /\bECHECKOUTTIMEOUT\b|unable to check out (?:process|connection) from the pool|Timed-out waiting to acquire database connection|could not get connection from (?:the )?pool\b[^\n]{0,200}AllServersDown/i,
+      text: either(
+        // Supavisor
+        /\bECHECKOUTTIMEOUT\b/,
+        /unable to check out (?:process|connection) from the pool/,
+        // RDS Proxy
+        /Timed-out waiting to acquire database connection/,
+        // PgCat
+        /could not get connection from (?:the )?pool\b[^\n]{0,200}AllServersDown/,
+      ),
     },
     {
       kind: 'pooler-cannot-reach-server',
       codes: ['P6008'],
-      text: /pgbouncer cannot connect to server|server login has been failing|\(server_login_retry\)|client_login_timeout \(server down\)|Couldn't connect to compute node|Connection failed \{:error, :\w+\}|Control plane request failed|\(ECIRCUITBREAKER\)(?![^\n]*authentication)/i,
+      text: either(
+        // PgBouncer
+        /pgbouncer cannot connect to server/,
+        /server login (?:has been failing|failed)/,
+        /server DNS lookup failed/,
+        /\(server_login_retry\)/,
+        /client_login_timeout \(server down\)/,
+        // Supavisor
+        /Connection failed \{:error, :\w+\}/,
+        /auth_query connection failed/,
+        /\(ECIRCUITBREAKER\)(?![^\n]*authentication)/,
+        // Neon
+        /Couldn't connect to compute node/,
+        /Control plane request failed/,
+        /The endpoint has been disabled\. Enable it using/,
+        // Accelerate, Odyssey
+        /Accelerate was not able to connect to your database/,
+        /odyssey: [^\n]{0,100}failed to connect to remote server/,
+      ),
     },
     {
       kind: 'pooler-cannot-reach-server',
       within: ['08P01'],
-      text: whole(
-        'server DNS lookup failed|server login failed[^\\n]{0,200}|connect failed|cannot connect[^\\n]{0,80}',
-      ),
+      text: whole(/connect failed/, /cannot connect[^\n]{0,80}/),
+    },
+    {
+      kind: 'pooler-cannot-reach-server',
+      needsDatabase: true,
+      text: bouncer(/connect failed/, /connect timeout/, /server refused SSL/),
     },
   ],
 };

@@ -1,4 +1,4 @@
-import type { Family } from '../rule.ts';
+import { either, type Family } from '../rule.ts';
 
 /** The connection works but leads to something else than was meant. */
 export const routing: Family<'misrouted'> = {
@@ -33,7 +33,11 @@ export const routing: Family<'misrouted'> = {
     {
       kind: 'misrouted',
       codes: ['25006'],
-      text: /cannot execute [A-Z][A-Z ]{1,60} in a read-only transaction/,
+      text: either(
+        /cannot execute [A-Z][A-Z ]{1,60} (?:in a read-only transaction|during recovery)/,
+        // libpq's target_session_attrs
+        /failed: (?:session is read-only|server is in hot standby mode)/,
+      ),
       variant: {
         title: 'A write reached a read-only server',
         meaning: 'The session is read-only: most often a replica. The write was refused.',
@@ -83,22 +87,32 @@ ignore_startup_parameters = extra_float_digits,statement_timeout`,
         docs: 'https://www.pgbouncer.org/config.html#ignore_startup_parameters',
       },
     },
+
     {
       kind: 'misrouted',
       codes: ['3D000', 'P1003', 'P6001'],
-      text: /(?:FATAL|error):?\s+database "[^"\n]{1,63}" does not exist|Database `[^`\n]{1,63}` does not exist/i,
+      text: either(
+        /(?:FATAL|error):? database "[^"\n]{1,63}" does not exist/,
+        /Database `[^`\n]{1,63}` does not exist/,
+      ),
     },
     {
       // PgBouncer, PgCat
       kind: 'misrouted',
       needsDatabase: true,
-      text: /\bno such database: [\w.-]{1,63}|No pool configured for database: /,
+      text: either(/\bno such database: [\w.-]{1,63}/, /No pool configured for database: /),
     },
     {
       // Supavisor, Neon
       kind: 'misrouted',
       needsDatabase: true,
-      text: /Tenant (?:or user )?not found|\(ENOTFOUND\) tenant\/user \S+|Endpoint ID is not specified|The requested endpoint could not be found, or you don't have access/i,
+      text: either(
+        /Tenant (?:or user )?not found/,
+        /\(ENOTFOUND\) tenant\/user \S+/,
+        /no tenant identifier provided/,
+        /Endpoint ID is not specified/,
+        /The requested endpoint could not be found, or you don't have access/,
+      ),
       variant: {
         meaning:
           'The host is a shared proxy, and what the user name or host name says about the project leads nowhere. Nothing was run.',
@@ -118,7 +132,13 @@ ignore_startup_parameters = extra_float_digits,statement_timeout`,
     },
     {
       kind: 'misrouted',
-      text: /received invalid response: [0-9a-f]{2}\b/,
+      text: either(
+        // tokio-postgres, libpq
+        /received invalid response: [0-9a-f]{2}\b/,
+        /received invalid response to SSL negotiation/,
+        /expected authentication request from server, but received/,
+        /unexpected response from server; first received character was/,
+      ),
       variant: {
         causes: [
           'The port belongs to something that does not speak PostgreSQL: an HTTP server, MySQL, a health check.',

@@ -1,4 +1,4 @@
-import type { Family } from '../rule.ts';
+import { bouncer, either, type Family } from '../rule.ts';
 
 /** Refused at the door: who you are, or how you come. */
 export const security: Family<'authentication' | 'tls'> = {
@@ -103,16 +103,43 @@ export const security: Family<'authentication' | 'tls'> = {
           'EPROTO',
         ],
       ],
-      text: /Error opening a TLS connection|The server does not support SSL connections|There was an error establishing an SSL connection|connection is insecure \(try using `?sslmode=require/i,
+      text: either(
+        // pg, libpq, lib/pq, pgx
+        /The server does not support SSL connections/,
+        /There was an error establishing an SSL connection/,
+        /server does not support SSL, but SSL was required/,
+        /SSL is not enabled on the server/,
+        /server refused TLS connection/,
+        /server certificate for "[^"\n]{1,200}" (?:\([^)\n]{1,60}\) )?does not match host name/,
+        // The server and those before it
+        /could not accept SSL connection/,
+        /connection requires a valid client certificate/,
+        /\bSSL\/TLS required\b|\bTLS connection required\b|\bESSLREQUIRED\b/,
+        /connection is insecure \(try using `?sslmode=require/,
+        // Prisma
+        /Error opening a TLS connection/,
+      ),
     },
     {
       kind: 'tls',
       needsDatabase: true,
-      text: /\bSSL connection is required|\b(?:error|FATAL):\s+SSL required\b|self[- ]signed certificate(?: in certificate chain)?|unable to verify the first certificate|unable to get (?:local )?issuer certificate|Hostname\/IP does not match certificate's altnames/i,
+      text: either(
+        /\bSSL connection is required/,
+        /\b(?:error|FATAL): SSL required\b/,
+        // Node, OpenSSL, Go, Rust
+        /self[- ]signed certificate(?: in certificate chain)?/,
+        /unable to verify the first certificate/,
+        /unable to get (?:local )?issuer certificate/,
+        /certificate (?:verify failed|has expired)/,
+        /Hostname\/IP does not match certificate's altnames/,
+        /root certificate file "[^"\n]{0,200}" does not exist/,
+        /x509: certificate|performing TLS handshake|TLS handshake error/,
+        /\b(?:tlsv1|sslv3) alert \w|:wrong version number\b/,
+      ),
     },
     {
       kind: 'authentication',
-      text: /no pg_hba\.conf entry for [^\n]{0,200}?(?:no encryption|SSL off)/i,
+      text: /(?:no pg_hba\.conf entry|pg_hba\.conf rejects(?: replication)? connection) for [^\n]{0,200}?(?:no encryption|SSL off)/i,
       variant: {
         causes: [
           'The server takes only encrypted connections, and this one was not.',
@@ -134,7 +161,14 @@ export const security: Family<'authentication' | 'tls'> = {
     },
     {
       kind: 'authentication',
-      text: /SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a (?:non-empty )?string/,
+      text: either(
+        /client password must be a (?:non-empty )?string/,
+        // libpq, PgBouncer, JDBC, Npgsql
+        /fe_sendauth: no password supplied/,
+        /empty password returned by client/,
+        /server requested (?:SCRAM-based|password-based) authentication, but (?:no|the) password/,
+        /No password has been provided but the backend requires one/,
+      ),
       variant: {
         causes: [
           'The URL has no password: the variable is empty or was not loaded before the client was made.',
@@ -150,15 +184,47 @@ export const security: Family<'authentication' | 'tls'> = {
         ],
       },
     },
+
     {
       kind: 'authentication',
       codes: ['P1000', 'P1010', 'P6002', '28000', '28P01'],
-      text: /password authentication failed for user \\*["'`«][^"'`»\n]{0,63}["'`»]?|Authentication failed against (?:the )?database server|User (?:\S{1,100} )?was denied access on the database|Address not in tenant allow_list|Connection closed when state was authentication|no pg_hba\.conf entry for|\b(?:Peer|Ident|LDAP|GSSAPI|certificate) authentication failed for user|FATAL:\s+role "[^"\n]{1,63}" (?:does not exist|is not permitted to log in)|permission denied for database "?\w|This RDS proxy has no credentials for the role/,
+      text: either(
+        /password authentication failed for user ["'`«][^"'`»\n]{0,63}["'`»]?/,
+        /no pg_hba\.conf entry for|pg_hba\.conf rejects/,
+        /(?:Peer|Ident|PAM|LDAP|RADIUS|GSSAPI|SSPI|certificate) authentication failed for user/,
+        /\bFATAL: role "[^"\n]{1,63}" (?:does not exist|is not permitted to log in)/,
+        /permission denied for database "?\w/,
+        /canceling authentication due to timeout/,
+        // Prisma
+        /Authentication failed against (?:the )?database server/,
+        /User (?:\S{1,100} )?was denied access on the database/,
+        // PgBouncer
+        /cannot do (?:SCRAM|MD5) authentication/,
+        // Supavisor, Neon, RDS Proxy
+        /Address not in tenant allow_list/,
+        /Connection closed when state was authentication/,
+        /\bEWRONGPASSWORD\b/,
+        /is not allowed to connect to this endpoint/,
+        /This RDS proxy has no credentials for the role/,
+      ),
     },
+    {
+      kind: 'authentication',
+      needsDatabase: true,
+      text: either(
+        /\b(?:password|SASL|SCRAM|PAM) authentication failed\b/,
+        /SASL: SCRAM-SERVER-FINAL-MESSAGE: server signature/,
+        /\brole "[^"\n]{1,63}" is not permitted to log in/,
+      ),
+    },
+    { kind: 'authentication', needsDatabase: true, text: bouncer(/no such user(?:: \S{1,63})?/) },
     {
       // Supavisor blocks an address after many failures.
       kind: 'authentication',
-      text: /\(ECIRCUITBREAKER\)[^\n]{0,200}authentication|Circuit breaker open: Too many authentication errors/i,
+      text: either(
+        /\(ECIRCUITBREAKER\)[^\n]{0,200}authentication/,
+        /Circuit breaker open: Too many authentication errors/,
+      ),
     },
   ],
 };

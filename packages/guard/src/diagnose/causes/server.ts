@@ -1,4 +1,4 @@
-import type { Family } from '../rule.ts';
+import { either, type Family, whole } from '../rule.ts';
 
 const CONNECTIONS_DOCS =
   'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MAX-CONNECTIONS';
@@ -134,27 +134,54 @@ ${WHO_IS_CONNECTED}`,
   rules: [
     {
       kind: 'role-connection-limit',
-      text: /too many connections for (?:role|database|user) \\?["'`«]/i,
+      text: /too many connections for (?:role|database|user) ["'`«]/i,
     },
     {
       kind: 'server-max-connections',
       codes: ['53300', 'P2037'],
-      text: /sorry, too many clients already|connection limit exceeded for non-superusers|remaining connection slots are reserved for|Too many database connections opened/i,
+      text: either(
+        /sorry, too many clients already/,
+        /connection limit exceeded for non-superusers/,
+        /remaining connection slots are reserved for/,
+        // Redshift
+        /connection limit "\d{1,6}" exceeded/,
+        // Prisma
+        /Too many database connections opened/,
+      ),
     },
     {
       kind: 'server-starting',
       codes: ['57P03'],
-      text: /the database system is (?:starting up|shutting down|in recovery mode|not (?:yet )?accepting connections)/i,
+      text: either(
+        /the database system is (?:starting up|shutting down|in recovery mode|not (?:yet )?accepting connections)/,
+        // The server's own log
+        /database system was (?:not properly shut down; automatic recovery|interrupted; last known up)/,
+        /received (?:fast|smart|immediate) shutdown request/,
+        // pg_isready
+        /:\d{2,5} - rejecting connections/,
+      ),
     },
     {
       kind: 'server-terminated',
       codes: ['57P01', '57P02', '57P04'],
-      text: /terminating connection due to administrator command|terminating connection because of crash of another server process/i,
+      text: either(
+        /terminating connection due to (?:administrator command|unexpected postmaster exit)/,
+        /terminating connection because of crash of another server process/,
+        // The server's own log
+        /server process \(PID \d{1,9}\) (?:was terminated by (?:signal|exception)|exited with exit code)/,
+        /terminating any other active server processes/,
+        /all server processes terminated; reinitializing/,
+      ),
     },
+    { kind: 'server-terminated', text: whole(/Backend has been terminated/) },
     {
       // Supavisor lost its own connection to the server.
       kind: 'server-terminated',
-      text: /\(EDBHANDLEREXITED\)|connection to database closed\. Check logs for more information|\{:shutdown, :db_termination\}/,
+      text: either(
+        /\(EDBHANDLEREXITED\)/,
+        /connection to database closed\. Check logs for more information/,
+        /\{:shutdown, :db_termination\}/,
+      ),
     },
   ],
 };

@@ -1,7 +1,13 @@
-import { type Family, whole } from '../rule.ts';
+import { bouncer, either, type Family, type Rule, whole } from '../rule.ts';
 
 const TRANSACTION_DOCS =
   'https://www.prisma.io/docs/orm/prisma-client/queries/transactions#interactive-transactions';
+
+/** PgBouncer's transaction_timeout. */
+const POOLER_ENDED_IT: NonNullable<Rule['variant']> = {
+  meaning:
+    "The transaction passed the pooler's transaction_timeout, so the pooler closed the connection and the server rolled back.",
+};
 
 /** Transactions that could not start, took too long, collided, or waited for themselves. */
 export const transaction: Family<
@@ -196,16 +202,31 @@ SELECT pg_reload_conf();`,
         docs: 'https://www.postgresql.org/docs/current/hot-standby.html#HOT-STANDBY-CONFLICT',
       },
     },
+
     {
       kind: 'write-conflict-deadlock',
       codes: ['40001', '40P01', 'P2034'],
-      text: /could not serialize access due to|Transaction failed due to a write conflict or a deadlock|(?:ERROR|error):\s+deadlock detected/,
+      text: either(
+        /could not serialize access due to/,
+        /\berror: deadlock detected/,
+        /tuple concurrently (?:updated|deleted)/,
+        // Prisma, Slonik
+        /Transaction failed due to a write conflict or a deadlock/,
+        /Tuple moved to another partition due to concurrent update/,
+        // CockroachDB, YugabyteDB
+        /restart transaction: |TransactionRetry(?:WithProtoRefresh)?Error/,
+        /Restart read required|Operation (?:failed|expired)\. Try again/,
+      ),
     },
-    { kind: 'write-conflict-deadlock', text: whole('TransactionWriteConflict') },
-    { kind: 'write-conflict-deadlock', needsDatabase: true, text: whole('deadlock detected') },
+    { kind: 'write-conflict-deadlock', text: whole(/TransactionWriteConflict/) },
+    { kind: 'write-conflict-deadlock', needsDatabase: true, text: whole(/deadlock detected/) },
     {
       kind: 'tx-expired',
-      text: /cannot be executed on an expired transaction|Transaction is no longer valid\. Last state: '?Expired|Transaction already closed: Could not perform operation/i,
+      text: either(
+        /cannot be executed on an expired transaction/,
+        /Transaction is no longer valid\. Last state: '?Expired/,
+        /Transaction already closed: Could not perform operation/,
+      ),
     },
     {
       kind: 'tx-expired',
@@ -216,24 +237,24 @@ SELECT pg_reload_conf();`,
           "The transaction passed the server's transaction_timeout, so the server closed the connection and kept nothing of it.",
       },
     },
+
     {
       kind: 'tx-expired',
       within: ['08P01'],
-      text: whole('transaction[ _]timeout'),
-      variant: {
-        meaning:
-          "The transaction passed the pooler's transaction_timeout, so the pooler closed the connection and the server rolled back.",
-      },
+      text: whole(/transaction[ _]timeout/),
+      variant: POOLER_ENDED_IT,
     },
+    { kind: 'tx-expired', text: bouncer(/transaction[ _]timeout/), variant: POOLER_ENDED_IT },
     {
       kind: 'idle-in-transaction-killed',
       within: ['08P01'],
-      text: whole('idle[ _]transaction[ _]timeout'),
+      text: whole(/idle[ _]transaction[ _]timeout/),
     },
+    { kind: 'idle-in-transaction-killed', text: bouncer(/idle[ _]transaction[ _]timeout/) },
     {
       kind: 'idle-in-transaction-killed',
       codes: ['25P03'],
-      text: /terminating connection due to idle-in-transaction timeout/i,
+      text: /(?:terminating connection|Connection terminated) due to idle[- ]in[- ]transaction (?:session )?timeout/i,
     },
     {
       // pg-pool drops connections that die while idle in the pool, so whoever sees this one held it.

@@ -1,0 +1,20 @@
+import { either, type Rule } from '../rule.ts';
+
+/** What says only that there is no connection. It stands behind everything that says why. */
+export const lastRules: readonly Rule[] = [
+  {
+    kind: 'unreachable',
+    symptom: true,
+    text: either(
+      // "Cannot connect to Postgres", "Unable to connect to the database", "Failed to establish a connection to PostgreSQL"
+      /\b(?:cannot|can't|can not|could not|couldn't|unable to|failed to) (?:connect|establish (?:a |the )?(?:database )?connection)(?: to)? (?:the |your |a )?(?:\w{1,20} )?(?:database|postgres\w*)\b/,
+      // "Database connection failed", "connection to the database timed out"
+      /\b(?:(?:database|postgres\w*) connection|connection to (?:the )?(?:database|postgres\w*))(?: \S{1,60})? (?:failed|refused|timed out|could not be established)\b/,
+      /\bCould not establish database connection\b/,
+      // What libpq, PHP and pgx put before the reason
+      /connection to server (?:at|on) [^\n]{1,200} failed: (?!FATAL|ERROR)/,
+      /failed to connect to `(?:host=|user=)[^`\n]{1,200}`: (?:dial error|hostname resolving error)/,
+      /SQLSTATE\[08006\] \[7\] (?!FATAL|ERROR)/,
+    ),
+  },
+];
