@@ -1,4 +1,4 @@
-import { connection } from './causes/connection.ts';
+import { broken } from './causes/broken.ts';
 import { data } from './causes/data.ts';
 import { lastRules } from './causes/last.ts';
 import { lifecycle } from './causes/lifecycle.ts';
@@ -10,6 +10,7 @@ import { security } from './causes/security.ts';
 import { server } from './causes/server.ts';
 import { transaction } from './causes/transaction.ts';
 import { unknown } from './causes/unknown.ts';
+import { unreachable } from './causes/unreachable.ts';
 import type { Rule } from './rule.ts';
 import type { DiagnosisKind, Explanation } from './types.ts';
 
@@ -21,7 +22,8 @@ export const EXPLANATIONS: { readonly [kind in DiagnosisKind]: Explanation } = {
   ...server.explanations,
   ...limits.explanations,
   ...data.explanations,
-  ...connection.explanations,
+  ...broken.explanations,
+  ...unreachable.explanations,
   ...pooler.explanations,
   ...routing.explanations,
   ...security.explanations,
@@ -37,7 +39,8 @@ export const RULES: readonly Rule[] = [
   ...security.rules,
   ...routing.rules,
   ...transaction.rules,
-  ...connection.rules,
+  ...broken.rules,
+  ...unreachable.rules,
   ...lifecycle.rules,
   ...pool.rules,
   ...lastRules,
