@@ -339,6 +339,40 @@ describe('what a checkout leaves in its session', () => {
     ]);
   });
 
+  test.each(['RESET a.tenant', 'DISCARD ALL'])(
+    'also where a holder has undone its preparation: %s',
+    async (command) => {
+      const pool = pools.open({ max: 1 });
+      pool.on('connect', (client) => void client.query("SET a.tenant = 'ours'"));
+      const client = await pool.connect();
+      await client.query(command);
+      client.release();
+      expect((await pool.query("SELECT current_setting('a.tenant') AS t")).rows).toEqual([
+        { t: 'ours' },
+      ]);
+    },
+  );
+
+  test('nothing is left by a tenant that was set for its transaction: no discarding, and statements stay prepared', async () => {
+    const pool = pools.open({ max: 1 });
+    const names = 'SELECT count(*)::int AS n FROM pg_prepared_statements';
+    for (let i = 0; i < 5; i++) await pool.query(names);
+    const before = (await pool.query(names)).rows;
+    const client = await pool.connect();
+    const answers = countAnswers(client);
+    await client.query('BEGIN');
+    await client.query("SELECT set_config('a.tenant', $1, TRUE)", ['theirs']);
+    await client.query('COMMIT');
+    client.release();
+    expect((await pool.query(names)).rows).toEqual(before);
+    expect(before).toEqual([{ n: 1 }]);
+    expect(answers()).toBe(3);
+    const { rows } = await pool.query(
+      "SELECT coalesce(current_setting('a.tenant', true), '') AS t",
+    );
+    expect(rows).toEqual([{ t: '' }]);
+  });
+
   test.each([true, false])(
     'also after pool.query, and without a shared lane: multiplex %s',
     async (multiplex) => {

@@ -82,6 +82,9 @@ describe('exclusive: it needs the session to itself, or nobody can tell', () => 
     "SELECT lo_import('f')",
     'SELECT 1 INTO TEMP t',
     'SELECT * INTO TEMPORARY t FROM s',
+    'SELECT 1 INTO LOCAL TEMP t',
+    'EXPLAIN ANALYZE CREATE TEMP TABLE t AS SELECT 1',
+    'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) CREATE TEMPORARY TABLE t AS SELECT 1',
     'SELECT * FROM pg_temp.t',
     "SELECT dblink_connect('c', '')",
   ])('%s', (sql) => {
@@ -112,6 +115,8 @@ describe('may wait for row locks', () => {
     ['DELETE FROM t', true],
     ['WITH gone AS (DELETE FROM t RETURNING n) SELECT n FROM gone', true],
     ['EXPLAIN ANALYZE UPDATE t SET n = 1', true],
+    ['SELECT pg_advisory_xact_lock($1)', true],
+    ['SELECT pg_try_advisory_xact_lock($1)', false],
   ])('%s: %s', (sql, expected) => {
     expect(examine(sql).mayWaitForLocks).toBe(expected);
   });

@@ -1,4 +1,4 @@
-import { leavesState } from './session-state.ts';
+import { leavesState, makesTemporary, setsForTransaction } from './session-state.ts';
 import { type Token, tokenize } from './tokenize.ts';
 import {
   TRANSACTION_COMMANDS,
@@ -47,8 +47,16 @@ const SESSION_FUNCTIONS = new Set([
 /** Large objects live in a transaction; a dblink is opened in one statement and used in the next. */
 const SESSION_FAMILIES = /^(?:lo_|dblink)/;
 
-/** Words that take locks on rows, anywhere in a statement: a WITH may hold an UPDATE. */
-const LOCKING_WORDS = new Set(['insert', 'update', 'delete', 'merge', 'share']);
+/** Words that take locks on rows, or wait for others, anywhere in a statement: a WITH may hold an UPDATE. */
+const LOCKING_WORDS = new Set([
+  'insert',
+  'update',
+  'delete',
+  'merge',
+  'share',
+  'pg_advisory_xact_lock',
+  'pg_advisory_xact_lock_shared',
+]);
 
 /** What the pool has to know of a text; found once, by its tokens. */
 export interface StatementTraits {
@@ -62,7 +70,7 @@ export interface StatementTraits {
   readonly isSingle: boolean;
   /** What it does to a transaction, if that is all it does. */
   readonly transaction: TransactionWord | undefined;
-  /** Settings, locks, temporary tables or prepared statements may stay in the session. */
+  /** Settings, locks, temporary tables or prepared statements may stay in the session, or be gone from it. */
   readonly leavesState: boolean;
 }
 
@@ -70,10 +78,12 @@ interface Seen {
   /** The first words of the statement that is being read, and those that tell of state. */
   words: string[];
   leavesState: boolean;
+  /** Of the whole text; looked at once, where it is asked for. */
+  setsForTransaction: boolean | undefined;
 }
 
 export function examine(sql: string): StatementTraits {
-  const seen: Seen = { words: [], leavesState: false };
+  const seen: Seen = { words: [], leavesState: false, setsForTransaction: undefined };
   let first = true;
   let command = '';
   let transactionTokens = '';
@@ -98,8 +108,7 @@ export function examine(sql: string): StatementTraits {
     if (isShared && isSessionBound(previous, token)) isShared = false;
     if (token.kind === 'word') {
       if (LOCKING_WORDS.has(token.text)) mayWaitForLocks = true;
-      if (seen.words.length < MOST_WORDS || STATE_WORD.test(token.text))
-        seen.words.push(token.text);
+      if (tellsOfState(token.text, seen, sql)) seen.words.push(token.text);
     }
     if (TRANSACTION_COMMANDS.has(command) && transactionTokens.length < LONGEST_TRANSACTION_WORD) {
       transactionTokens += transactionTokens === '' ? token.text : ` ${token.text}`;
@@ -123,8 +132,16 @@ export function classify(sql: string): StatementClass {
 
 const MOST_WORDS = 8;
 const STATE_WORD =
-  /^(?:into|temp|temporary|pg_temp|hold|setseed|set_config|pg_(?:try_)?advisory_lock(?:_shared)?|dblink_connect(?:_u)?)$/;
+  /^(?:create|replace|into|local|global|temp|temporary|pg_temp|hold|setseed|pg_(?:try_)?advisory_lock(?:_shared)?|dblink_connect(?:_u)?)$/;
 const LONGEST_TRANSACTION_WORD = 120;
+
+function tellsOfState(word: string, seen: Seen, sql: string): boolean {
+  if (word === 'set_config') {
+    seen.setsForTransaction ??= setsForTransaction(sql);
+    return !seen.setsForTransaction;
+  }
+  return seen.words.length < MOST_WORDS || STATE_WORD.test(word);
+}
 
 function endStatement(seen: Seen): void {
   if (leavesState(seen.words)) seen.leavesState = true;
@@ -133,8 +150,7 @@ function endStatement(seen: Seen): void {
 
 function isSessionBound(previous: Token | undefined, { kind, text }: Token): boolean {
   if (kind === 'word') {
-    if (text === 'pg_temp') return true;
-    return (text === 'temp' || text === 'temporary') && previous?.text === 'into';
+    return text === 'pg_temp' || makesTemporary(text, previous?.text);
   }
   if (text !== '(' || previous?.kind !== 'word') return false;
   return SESSION_FUNCTIONS.has(previous.text) || SESSION_FAMILIES.test(previous.text);
