@@ -130,6 +130,14 @@ export class PoolCore
     this.#ending.proceed();
   }
 
+  /** Nobody waits for what the client's holder has under way: it is cancelled. */
+  unwanted(client: PgClient): void {
+    const now = this.clock.now();
+    for (const { holders } of this.connections) {
+      if (holders.current?.client === client) holders.current.checkout.unwanted(now);
+    }
+  }
+
   /** Ends the checkout of that number; false: it has ended. */
   reclaim(id: number): boolean {
     for (const connection of this.connections) {

@@ -93,6 +93,37 @@ describe('connections come and go', () => {
     await expect.poll(() => pool.totalCount).toBe(0);
   });
 
+  test.each([
+    [
+      'throws',
+      {
+        verify: () => {
+          throw new Error('not like this');
+        },
+      },
+      'not like this',
+    ],
+    [
+      'throws after onConnect',
+      {
+        onConnect: async () => {},
+        verify: () => {
+          throw new Error('not like this');
+        },
+      },
+      'not like this',
+    ],
+    [
+      'is refused with nothing',
+      { onConnect: () => Promise.reject() },
+      'a new connection was refused: undefined',
+    ],
+  ])('a hook that %s refuses its connection', async (_, hooks, message) => {
+    const pool = pools.open({ max: 1, connectTimeoutMillis: 60_000, ...hooks } as object);
+    await expect(pool.query('SELECT 1')).rejects.toThrow(message);
+    await expect.poll(() => pool.totalCount).toBe(0);
+  });
+
   test('verify refuses a connection: the caller is told, the next one is tried', async () => {
     const verify = vi.fn((_: unknown, done: (error?: Error) => void) =>
       done(verify.mock.calls.length === 1 ? new Error('not this one') : undefined),

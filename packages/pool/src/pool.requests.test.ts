@@ -13,6 +13,8 @@ async function isRunning(text: string): Promise<boolean> {
   return rows.length > 0;
 }
 
+const RUNNING = "SELECT state FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'";
+
 describe('a signal', () => {
   test('ends the wait of a statement and of a checkout, and they leave the queue', async () => {
     const pool = pools.open({ max: 1 });
@@ -55,6 +57,33 @@ describe('a signal', () => {
     expect(answer.rows).toEqual([{ n: 2 }]);
     expect((await client.query('SELECT 3 AS n')).rows).toEqual([{ n: 3 }]);
     client.release();
+  });
+
+  test.each([
+    'DO $$ BEGIN PERFORM pg_sleep(60); END $$',
+    'SELECT pg_sleep(60), pg_backend_pid()',
+    'SELECT 1; SELECT pg_sleep(60)',
+  ])('ends what has a connection to itself, and the connection goes on: %s', async (text) => {
+    const pool = pools.open({ max: 1 });
+    const { pid } = (await pool.query('SELECT pg_backend_pid() AS pid')).rows[0];
+    const abort = new AbortController();
+    const answer = pool.query({ text, signal: abort.signal }).catch((error) => error);
+    await expect
+      .poll(async () => (await pools.admin(RUNNING, [pid])).rows, { timeout: 5_000 })
+      .toEqual([{ state: 'active' }]);
+    abort.abort();
+    expect(await answer).toBe(abort.signal.reason);
+    expect((await pool.query('SELECT pg_backend_pid() AS pid')).rows).toEqual([{ pid }]);
+  });
+
+  test('that fires just when the connection is there sends nothing', async () => {
+    const pool = pools.open({ max: 1 });
+    const abort = new AbortController();
+    pool.once('acquire', () => abort.abort());
+    const text = 'DO $$ BEGIN PERFORM pg_sleep(60); END $$';
+    const error = await pool.query({ text, signal: abort.signal }).catch((e) => e);
+    expect(error).toBe(abort.signal.reason);
+    expect(pool.idleCount).toBe(1);
   });
 
   test('that is none is refused with a clear error', async () => {

@@ -1,4 +1,5 @@
 import { Announcer } from './announcer.ts';
+import { runAlone } from './checkout/run-alone.ts';
 import { systemClock } from './clock.ts';
 import { cancelStatement } from './connection/cancel.ts';
 import { classesOf } from './connection/client-classes.ts';
@@ -188,20 +189,8 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
     ): unknown {
       return settleTo(this.Promise, callback, (settle) => {
         const lent: Callback = (error, client) => {
-          if (error || !client) return settle(error);
-          let isDone = false;
-          const done = (queryError?: Error, result?: unknown) => {
-            // A submittable that is used twice calls its first callback again.
-            if (isDone) return;
-            isDone = true;
-            client.release?.();
-            settle(queryError, result);
-          };
-          try {
-            client.query(args[0], args[1], done);
-          } catch (thrown) {
-            done(thrown as Error);
-          }
+          if (!client) settle(error);
+          else runAlone(client, args, options?.signal, () => this.#core.unwanted(client), settle);
         };
         // Whoever has replaced it may know of a callback only.
         if (options) this.connect(options, lent);

@@ -108,6 +108,11 @@ export class Checkout implements HeldCheckout {
     return this.#answersBy[0] ?? Infinity;
   }
 
+  /** No answer is wanted any more of what is under way. */
+  unwanted(now: number): void {
+    this.#answersBy.fill(now);
+  }
+
   #note(context: CallContext | undefined): void {
     this.#statements++;
     const operation = context?.owner?.label;

@@ -37,16 +37,20 @@ export function prepareSession(
   const late = () =>
     done(new Error(`onConnect and verify took longer than ${millis} ms (connectTimeoutMillis)`));
   const cancel = millis > 0 && (onConnect || verify) ? clock.after(millis, late) : undefined;
+  const failed = (thrown: unknown) =>
+    done(thrown instanceof Error ? thrown : new Error(`a new connection was refused: ${thrown}`));
   const announced = () => {
     announce(client);
-    if (verify) verify(client, (error) => done(error));
-    else done();
+    if (!verify) {
+      done();
+      return;
+    }
+    try {
+      verify(client, (error) => done(error));
+    } catch (thrown) {
+      failed(thrown);
+    }
   };
-  if (!onConnect) {
-    announced();
-    return;
-  }
-  Promise.resolve(client)
-    .then(onConnect)
-    .then(announced, (error: Error) => done(error));
+  if (onConnect) Promise.resolve(client).then(onConnect).then(announced, failed);
+  else announced();
 }

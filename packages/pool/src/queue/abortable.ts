@@ -23,6 +23,6 @@ export function heed(signal: AbortSignal, request: Request, leave: () => void): 
 }
 
 /** What its owner aborted it with; callers are told nothing but errors. */
-function reasonOf({ reason }: AbortSignal): Error {
+export function reasonOf({ reason }: AbortSignal): Error {
   return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
 }
