@@ -1,4 +1,4 @@
-import { currentContext, type Owner, type Pool } from '@lifeguard/pool';
+import { currentContext, type Owner, type Pool, withContext } from '@lifeguard/pool';
 import type { PrismaPg } from '@prisma/adapter-pg';
 import { type PoolFacts, translate } from '../errors/translate.ts';
 import type { Operation } from '../extension/operation.ts';
@@ -23,7 +23,7 @@ export function translateErrors(factory: PrismaPg, pool: Pool, facts: PoolFacts)
     const adapter: Adapter = await connect();
     if (adapter.underlyingDriver() !== pool) throw notTaken();
     rememberOrigins(adapter);
-    adapter.queryRaw = translated(adapter.queryRaw.bind(adapter), facts);
+    adapter.queryRaw = inWhoseNameItIs(translated(adapter.queryRaw.bind(adapter), facts));
     adapter.executeRaw = translated(adapter.executeRaw.bind(adapter), facts);
     const start = adapter.startTransaction.bind(adapter);
     adapter.startTransaction = async (isolationLevel) => {
@@ -34,6 +34,16 @@ export function translateErrors(factory: PrismaPg, pool: Pool, facts: PoolFacts)
     return adapter;
   };
   return factory;
+}
+
+/** What Prisma sends of several `findUnique` calls at once. */
+function inWhoseNameItIs(queryRaw: Adapter['queryRaw']): Adapter['queryRaw'] {
+  return (statement) => {
+    const current = currentContext();
+    const tick = (current?.owner as Operation | undefined)?.tick;
+    if (!current || !tick) return queryRaw(statement);
+    return withContext(tick.contextOf(statement.sql, current), () => queryRaw(statement));
+  };
 }
 
 /** `$transaction` brings its own; what Prisma opens by itself, for a nested write, has the limits only. */

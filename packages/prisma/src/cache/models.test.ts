@@ -40,3 +40,12 @@ test.each([
 ])('%s writes what its data names: %j', (operation, args, expected) => {
   expect([...models.written('Book', operation, args)]).toEqual(expected);
 });
+
+test('a model’s table is what it is mapped to, or its name', () => {
+  const mapped = new Models({
+    models: { User: { fields: [], dbName: 'users' }, Tag: { fields: [], dbName: null } },
+  });
+  expect(mapped.tableOf('User')).toBe('users');
+  expect(mapped.tableOf('Tag')).toBe('Tag');
+  expect(mapped.tableOf('Nobody')).toBeUndefined();
+});

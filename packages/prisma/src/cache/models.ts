@@ -1,6 +1,8 @@
 /** As much of Prisma's data model as a client has at run time. Private to Prisma. */
 export interface DataModel {
-  readonly models: Readonly<Record<string, { readonly fields: readonly Field[] }>>;
+  readonly models: Readonly<
+    Record<string, { readonly fields: readonly Field[]; readonly dbName?: string | null }>
+  >;
 }
 
 interface Field {
@@ -16,12 +18,15 @@ const NOT_WRITTEN = new Set(['where', 'select', 'include', 'omit']);
 
 /** Which models an operation has to do with, by the relations in its arguments. */
 export class Models {
+  readonly #tables: ReadonlyMap<string, string>;
   /** Of each model its relations: name and model. */
   readonly #relations: ReadonlyMap<string, ReadonlyMap<string, string>>;
 
   constructor(data: DataModel | undefined) {
+    const models = Object.entries(data?.models ?? {});
+    this.#tables = new Map(models.map(([model, { dbName }]) => [model, dbName ?? model]));
     this.#relations = new Map(
-      Object.entries(data?.models ?? {}).map(([model, { fields }]) => {
+      models.map(([model, { fields }]) => {
         const relations = fields.filter(({ kind }) => kind === 'object');
         return [model, new Map(relations.map(({ name, type }) => [name, type]))];
       }),
@@ -30,6 +35,11 @@ export class Models {
 
   get names(): string[] {
     return [...this.#relations.keys()];
+  }
+
+  /** The table or view that a model is mapped to, without its schema. */
+  tableOf(model: string): string | undefined {
+    return this.#tables.get(model);
   }
 
   /** Those that an answer is made of: what it selects, filters and orders by. */

@@ -28,7 +28,7 @@ export function guarded(guard: Guard, facts: PoolFacts): Run {
     const { owner } = call;
     const attempt = () => {
       owner.attempts++;
-      joinedReads.note(owner);
+      joinedReads.note(call);
       return call.query(call.args);
     };
     return guard.run(attempt, {

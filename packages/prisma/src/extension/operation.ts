@@ -1,5 +1,6 @@
 import { type CallSite, currentContext, type Owner } from '@lifeguard/pool';
 import type { Attempt, TransactionLimits } from '../transaction/attempt.ts';
+import type { Tick } from './joined-reads.ts';
 
 /** An operation by its names. */
 export interface OperationName {
@@ -37,6 +38,8 @@ export class Operation implements Owner {
   batch: Operation | undefined = undefined;
   /** One of its statements has been answered, outside of any transaction. */
   hasRun = false;
+  /** Of a `findUnique`: those that were called at the same time. */
+  tick: Tick | undefined = undefined;
   #joined: Operation[] | undefined;
   /** How often it was sent to Prisma. */
   attempts = 0;
@@ -51,7 +54,7 @@ export class Operation implements Owner {
     this.site = site;
   }
 
-  /** What Prisma sends for the other one, with its own or apart, it sends in the name of this one. */
+  /** What Prisma sends for the other one it sends with its own. */
   join(other: Operation): void {
     this.#joined ??= [];
     if (this.#joined.length < MOST_JOINED) this.#joined.push(other);
