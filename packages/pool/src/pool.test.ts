@@ -648,7 +648,7 @@ describe('end', () => {
 
 describe('stats', () => {
   test('every documented field, and no literal or parameter anywhere', async () => {
-    const pool = pools.open({ max: 1, connectionTimeoutMillis: 500 });
+    const pool = pools.open({ max: 1, connectionTimeoutMillis: 200 });
     await pool.query("SELECT 'SECRET' AS a, $1::text AS b", ['SECRET']);
     await pool.query("SELECT 'SECRET'::int").catch(() => {});
     const client = await withOwner('Order.pay', () => pool.connect());
