@@ -68,3 +68,43 @@ test(
   },
   BROWSER_LIMIT_MILLIS + DEBIAN_POSTGRES_LIMIT_MILLIS,
 );
+
+test(
+  'a standby that vanishes is told, with what is kept for it, and is over when it is back',
+  async () => {
+    await using primary = await startPostgres({ version: 15 });
+    await run(primary.url(), "SELECT pg_create_physical_replication_slot('replica_1')");
+    await using standby = await primary.startStandby({
+      name: 'replica-1',
+      settings: { primary_slot_name: 'replica_1' },
+    });
+    await using pool = new Pool({ connectionString: primary.url(), max: 2 });
+    const clock = new FakeClock();
+    const servers = { main: watchServer(pool, { clock }) };
+    const monitor = createMonitor({ pools: { main: pool }, servers, clock }).start();
+    const served = await serveMonitor(monitor, { clock });
+    const browser = await openBrowser();
+    const { page } = await openPage(browser);
+    try {
+      await page.goto(served.address);
+      const shows = shownBy(page, clock, LIMIT);
+      await shows('section:has(#replicas) tr', /replica-1\s+answers\s+\d/);
+
+      await standby.halt('immediate');
+      await run(primary.url(), 'CREATE TABLE t (n int)');
+      await shows('.incident h3', /The replica replica-1 is gone/);
+      await shows('.incident .evidence', /its slot replica_1 keeps \d.* of log/);
+      await shows('.incident .remedy', /pg_drop_replication_slot\('replica_1'\)/);
+      await shows('section:has(#replicas) tr', /replica-1\s+gone since \d/);
+
+      await standby.resume();
+      await shows('section:has(#replicas) tr', /replica-1\s+answers\s+\d/);
+      await shows('.past summary', /replica-1 is gone[\s\S]*over since/);
+      expect(await page.locator('.incident').count()).toBe(0);
+    } finally {
+      await browser.close();
+      await served.stop();
+    }
+  },
+  BROWSER_LIMIT_MILLIS + DEBIAN_POSTGRES_LIMIT_MILLIS,
+);

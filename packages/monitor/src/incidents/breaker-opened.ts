@@ -15,7 +15,8 @@ export function detectBreakerOpened(_: PoolStats, { breaker }: Surroundings = {}
       evidence: [
         `it is ${state}${since ? ` since ${since.toISOString()}` : ''}`,
         ...(reason ? [`why it opened: ${reason}`] : []),
-        ...(retryAfterMillis > 0 ? [`next attempt in ${duration(retryAfterMillis)}`] : []),
+        // What is over before it is read is no evidence.
+        ...(retryAfterMillis >= 1_000 ? [`next attempt in ${duration(retryAfterMillis)}`] : []),
       ],
       cause:
         'Calls failed one after the other; to let everybody wait for the same failure would help nobody.',

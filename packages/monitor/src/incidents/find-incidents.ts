@@ -10,6 +10,7 @@ import { detectNPlusOnes } from './n-plus-one.ts';
 import { detectOverload } from './overload-shed.ts';
 import { detectPoolExhausted } from './pool-exhausted.ts';
 import { detectReplicaLagging } from './replica-lagging.ts';
+import { detectReplicaLost } from './replica-lost.ts';
 import { detectSelfDeadlocks } from './self-deadlock.ts';
 import { detectServerDown } from './server-down.ts';
 import { detectServerSessions } from './server-sessions.ts';
@@ -20,6 +21,7 @@ import { detectTooManyClients } from './too-many-clients.ts';
 const DETECTORS: readonly Detector[] = [
   detectServerDown,
   detectTooManyClients,
+  detectReplicaLost,
   detectReplicaLagging,
   detectServerSessions,
   detectLeaks,

@@ -11,6 +11,7 @@ export type IncidentKind =
   | 'overload-shed'
   | 'pool-exhausted'
   | 'replica-lagging'
+  | 'replica-lost'
   | 'self-deadlock'
   | 'server-down'
   | 'slow-statement'

@@ -45,6 +45,7 @@ export const KINDS: Readonly<Record<IncidentKind, KindRules>> = {
     occurrences: ({ counts }) => counts.connectFailures,
   },
   'replica-lagging': { rank: 1, severity: 'warning' },
+  'replica-lost': { rank: 1, severity: 'warning' },
   leak: { rank: 1, severity: 'warning' },
   'self-deadlock': {
     rank: 1,

@@ -14,12 +14,12 @@ const TOO_SLOW =
 const REMEDY =
   'Look on the replica for long queries (pg_stat_activity), for conflicts (pg_stat_database_conflicts), and whether replay is paused: `SELECT pg_wal_replay_resume()` goes on. Reads that must be fresh belong to the primary.';
 
-/** A replica answers with what was true some time ago, or not at all. */
+/** A replica answers with what was true some time ago. */
 export function detectReplicaLagging(
   _: PoolStats,
   { replicas = [], server }: Surroundings = {},
 ): Incident[] {
-  const incidents = replicas.filter(isBehind).map(ofReplica);
+  const incidents = replicas.filter((replica) => replica.isUp && isBehind(replica)).map(ofReplica);
   // It stands on a standby itself.
   if (server?.problem === null && (server.lagMillis ?? 0) >= LAG_MILLIS) {
     incidents.push(ofTheServerItself(server));
@@ -28,12 +28,10 @@ export function detectReplicaLagging(
 }
 
 function ofReplica(replica: ReplicaStatus): Incident {
-  const { name, isUp, isUsed, lagMillis, lagBytes } = replica;
+  const { name, isUsed, lagMillis, lagBytes } = replica;
   return {
     kind: 'replica-lagging',
-    title: isUp
-      ? `the replica ${name} is ${lagOf(replica)} behind`
-      : `the replica ${name} does not answer`,
+    title: `the replica ${name} is ${lagOf(replica)} behind`,
     evidence: [
       ...(lagMillis === undefined ? [] : [`${duration(lagMillis)} behind the primary`]),
       ...(lagBytes === undefined ? [] : [`${bytes(lagBytes)} of log not replayed yet`]),
@@ -41,10 +39,8 @@ function ofReplica(replica: ReplicaStatus): Incident {
         ? []
         : [isUsed ? 'reads still go to it' : 'no reads go to it now; the others serve them']),
     ],
-    cause: isUp ? TOO_SLOW : 'It is down, or the network does not reach it.',
-    remedy: isUp
-      ? REMEDY
-      : 'Look whether the server runs and the network reaches it; its log says why it stopped.',
+    cause: TOO_SLOW,
+    remedy: REMEDY,
     weight: lagMillis ?? 0,
     subject: name,
     isUnderWay: true,

@@ -4,6 +4,7 @@ import { madeUpStats } from '../testing/pool-stats.ts';
 import { madeUpServer } from '../testing/server.ts';
 import { detectBreakerOpened } from './breaker-opened.ts';
 import { detectReplicaLagging } from './replica-lagging.ts';
+import { detectReplicaLost } from './replica-lost.ts';
 import { detectSelfDeadlocks } from './self-deadlock.ts';
 
 describe('replicas', () => {
@@ -14,7 +15,7 @@ describe('replicas', () => {
     ['nearly', { isUp: true, lagBytes: 8_388_607 }, undefined],
     ['quick, with much to replay', { isUp: true, lagMillis: 10, lagBytes: 9e9 }, undefined],
     ['nothing is known', { isUp: true }, undefined],
-    ['down', { isUp: false }, 'the replica r1 does not answer'],
+    ['down, which is an incident of its own', { isUp: false, lagMillis: 90_000 }, undefined],
   ])('%s', (_, status, title) => {
     const found = detectReplicaLagging(madeUpStats(), { replicas: [{ name: 'r1', ...status }] });
     expect(found.map((incident) => incident.title)).toEqual(title ? [title] : []);
@@ -28,6 +29,35 @@ describe('replicas', () => {
         evidence: ['90.0 s behind the primary', 'no reads go to it now; the others serve them'],
       },
     ]);
+  });
+});
+
+describe('a replica that is lost', () => {
+  const found = (status: object) =>
+    detectReplicaLost(madeUpStats(), { replicas: [{ name: 'r1', isUp: false, ...status }] })[0];
+
+  test('does not answer whoever reads from it', () => {
+    expect(found({ isUsed: false })).toMatchObject({
+      kind: 'replica-lost',
+      title: 'the replica r1 does not answer',
+      evidence: ['no reads go to it now; the others serve them'],
+      subject: 'r1',
+      isUnderWay: true,
+    });
+    expect(found({ isUp: true })).toBeUndefined();
+  });
+
+  test('has left its primary, which keeps log for it', () => {
+    const lostSince = '2026-03-01T11:58:07.000Z';
+    expect(found({ lostSince, slot: 'r1_slot', keptBytes: 3_355_443_200 })).toMatchObject({
+      title: 'the replica r1 is gone: it receives no more changes',
+      evidence: [
+        `not among the server’s standbys (pg_stat_replication) since ${lostSince}`,
+        'its slot r1_slot keeps 3.1 GB of log on the primary’s disk until it returns',
+      ],
+      remedy: expect.stringContaining("`SELECT pg_drop_replication_slot('r1_slot')`"),
+    });
+    expect(found({ lostSince })?.remedy).not.toContain('slot');
   });
 });
 
@@ -56,7 +86,7 @@ describe('a breaker', () => {
   ] as const)('that is %s', (state, title) => {
     const breaker: BreakerStatus = {
       state,
-      retryAfterMillis: 400,
+      retryAfterMillis: 4_000,
       ...(state !== 'closed' && { since, reason: '5 failures in a row; the last: unreachable' }),
     };
     const found = detectBreakerOpened(madeUpStats(), { breaker });
@@ -65,7 +95,7 @@ describe('a breaker', () => {
     expect(found[0]?.evidence).toEqual([
       `it is ${state} since 2026-03-01T12:00:00.000Z`,
       'why it opened: 5 failures in a row; the last: unreachable',
-      'next attempt in 400 ms',
+      'next attempt in 4.0 s',
     ]);
   });
 });

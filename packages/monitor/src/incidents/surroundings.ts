@@ -12,6 +12,11 @@ export interface ReplicaStatus {
   readonly lagBytes?: number | undefined;
   /** Reads go to it. */
   readonly isUsed?: boolean | undefined;
+  /** Since when it has not been among its primary's standbys; ISO 8601. */
+  readonly lostSince?: string | undefined;
+  /** The replication slot that it had, and how much log the primary keeps for it meanwhile. */
+  readonly slot?: string | undefined;
+  readonly keptBytes?: number | undefined;
 }
 
 /** What a detector may know besides the statistics. */

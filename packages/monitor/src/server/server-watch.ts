@@ -7,6 +7,7 @@ import { limits } from './queries/limits.ts';
 import { replication } from './queries/replication.ts';
 import { statements } from './queries/statements.ts';
 import { type Intervals, mostDue } from './rota.ts';
+import { follow, isSomebodyMissing } from './standbys.ts';
 import { type Answers, summarizeServer } from './summary.ts';
 import type { ServerSnapshot } from './view.ts';
 
@@ -120,6 +121,10 @@ class Watch implements ServerWatch {
       }
     }
     this.#askedAt[question] = this.#clock.now();
+    // It comes before all others then.
+    if (this.#answers.standbys && isSomebodyMissing(this.#answers.standbys)) {
+      delete this.#askedAt.replication;
+    }
   }
 
   #learn(answer: Answers): void {
@@ -138,8 +143,13 @@ class Watch implements ServerWatch {
         return { limits: await this.#connection.ask(limits) };
       case 'activity':
         return { sessions: await this.#connection.ask(activity) };
-      case 'replication':
-        return { replication: await this.#connection.ask(replication) };
+      case 'replication': {
+        const answer = await this.#connection.ask(replication);
+        return {
+          replication: answer,
+          standbys: follow(this.#answers.standbys, answer, this.#clock.wall()),
+        };
+      }
       case 'statements': {
         const { limits: known, leavesStatements } = this.#answers;
         const query = known && !leavesStatements ? statements(known) : undefined;

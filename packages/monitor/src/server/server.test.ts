@@ -139,7 +139,12 @@ describe.each([18, 15] as const)('PostgreSQL %d', (version) => {
 
   test('standbys and how far they are behind', async () => {
     const connection = look(server.url());
-    expect(await connection.ask(replication)).toEqual({ ownLagMillis: null, standbys: [] });
+    expect(await connection.ask(replication)).toEqual({
+      ownLagMillis: null,
+      standbys: [],
+      keptBySlot: {},
+      timeline: expect.stringMatching(/^[0-9A-F]{8}$/),
+    });
     const standby = new pg.Client({
       connectionString: server.url(),
       application_name: 'replica-1',

@@ -4,6 +4,7 @@ import { activity } from './queries/activity.ts';
 import { limits, type ServerLimits } from './queries/limits.ts';
 import { replication } from './queries/replication.ts';
 import { statements } from './queries/statements.ts';
+import { follow, type Standbys } from './standbys.ts';
 import { summarizeServer } from './summary.ts';
 
 function session(part: Partial<Session>): Session {
@@ -129,6 +130,8 @@ test('answers are read as pg gives them', () => {
   expect(replication.parse([{ own_lag_millis: 40, is_standby: false, name: null }])).toEqual({
     ownLagMillis: 40,
     standbys: [],
+    keptBySlot: {},
+    timeline: null,
   });
   const standby = { is_standby: true, name: 'r1', state: 'streaming', is_synchronous: true };
   expect(
@@ -180,4 +183,38 @@ test('statements that are refused, or not wanted, are missing for that', () => {
   expect(summarizeServer({ limits: known, leavesStatements: true }).statementsMissing).toMatch(
     'the option statements is false',
   );
+});
+
+test('a standby that was listed and is not any more is lost, with what is kept for it', () => {
+  const listed = {
+    name: 'walreceiver',
+    client: '10.0.0.2',
+    state: 'streaming',
+    replays: true,
+    isSynchronous: false,
+    lagBytes: 512,
+    lagMillis: 3,
+    slot: 'r1',
+  };
+  const other = { ...listed, client: '10.0.0.3', slot: null };
+  const answer = { ownLagMillis: null, timeline: '00000001', keptBySlot: { r1: 4_096 } };
+  const replicasAt = (seconds: number, before?: Standbys) => {
+    const standbys = follow(before, { ...answer, standbys: [other] }, seconds * 1_000);
+    const replication = { ...answer, standbys: [other] };
+    return { standbys, replicas: summarizeServer({ replication, standbys }).replicas };
+  };
+  const known = follow(undefined, { ...answer, standbys: [listed, other] }, 0);
+  const there = { name: 'walreceiver at 10.0.0.3', isUp: true, lagBytes: 512, lagMillis: 3 };
+  const missing = replicasAt(5, known);
+  expect(missing.replicas).toEqual([there, { name: 'walreceiver at 10.0.0.2', isUp: true }]);
+  expect(replicasAt(15, missing.standbys).replicas).toEqual([
+    there,
+    {
+      name: 'walreceiver at 10.0.0.2',
+      isUp: false,
+      lostSince: '1970-01-01T00:00:05.000Z',
+      slot: 'r1',
+      keptBytes: 4_096,
+    },
+  ]);
 });

@@ -3,8 +3,9 @@ import type { ReplicaStatus } from '../incidents/surroundings.ts';
 import { type BlockingNode, blockingTree } from './blocking-tree.ts';
 import type { Session } from './queries/activity.ts';
 import type { ServerLimits } from './queries/limits.ts';
-import type { Replication, Standby } from './queries/replication.ts';
+import type { Replication } from './queries/replication.ts';
 import { type CountedStatement, howToCountStatements } from './queries/statements.ts';
+import { follow, type KnownStandby, type Standbys } from './standbys.ts';
 import type {
   ApplicationSessions,
   BlockerSnapshot,
@@ -25,6 +26,8 @@ export interface Answers {
   readonly sessions?: readonly Session[] | undefined;
   readonly limits?: ServerLimits | undefined;
   readonly replication?: Replication | undefined;
+  /** Those that have been seen at all looks so far; without it, at the last one. */
+  readonly standbys?: Standbys | undefined;
   readonly statements?: readonly CountedStatement[] | undefined;
   /** Nobody wants them. */
   readonly leavesStatements?: boolean | undefined;
@@ -57,7 +60,7 @@ export function summarizeServer(answers: Answers): ServerSnapshot {
     blockers: shownTree(blockingTree(sessions)),
     statements: statements?.map(shownStatement) ?? null,
     statementsMissing: statementsMissing(answers),
-    replicas: replication?.standbys.map(toReplica) ?? [],
+    replicas: replication ? replicasOf(replication, answers.standbys) : [],
     notSeen: notSeen(answers),
     problem: problem ?? null,
   };
@@ -137,10 +140,32 @@ function shownTree(roots: readonly BlockingNode[]): BlockerSnapshot[] {
   return roots.flatMap((root) => (left > 0 ? [shown(root)] : []));
 }
 
-function toReplica({ name, state, lagBytes, lagMillis }: Standby): ReplicaStatus {
+function replicasOf(replication: Replication, seen: Standbys | undefined): ReplicaStatus[] {
+  const { known } = seen ?? follow(undefined, replication, 0);
+  const names = known.map(({ standby }) => standby.name);
+  return known.map((one) => {
+    const { name, client } = one.standby;
+    const isUnique = names.indexOf(name) === names.lastIndexOf(name);
+    const shown = isUnique || client === null ? name : `${name} at ${client}`;
+    return { name: shown, ...statusOf(one, replication) };
+  });
+}
+
+function statusOf(
+  { standby, missingSince, isLost }: KnownStandby,
+  { keptBySlot }: Replication,
+): Omit<ReplicaStatus, 'name'> {
+  const { state, lagBytes, lagMillis, slot } = standby;
+  if (isLost && missingSince !== null) {
+    return {
+      isUp: false,
+      lostSince: new Date(missingSince).toISOString(),
+      ...(slot !== null && { slot, keptBytes: keptBySlot[slot] }),
+    };
+  }
+  // How far it is behind is not known of one that may be back in a moment.
+  if (missingSince !== null) return { isUp: true };
   return {
-    name,
-    // One that is gone is not listed; of one that is not seen, only that it is there is known.
     isUp: state === null || state === 'streaming' || state === 'catchup',
     ...(lagMillis !== null && { lagMillis }),
     ...(lagBytes !== null && { lagBytes }),

@@ -39,6 +39,20 @@ const SITUATIONS: readonly (readonly [KnownStats, Surroundings?])[] = [
   ],
   [{ counts: { connectFailures: 7 }, lastConnectError: 'sorry, too many clients already' }],
   [{}, { replicas: [{ name: 'replica-2', isUp: true, lagMillis: 92_000, lagBytes: 48e6 }] }],
+  [
+    {},
+    {
+      replicas: [
+        {
+          name: 'replica-3',
+          isUp: false,
+          lostSince: '2026-03-01T11:58:07.000Z',
+          slot: 'replica_3',
+          keptBytes: 3.2e9,
+        },
+      ],
+    },
+  ],
   [{}, { leaks: [{ ...leaked, stack: STACK, reclaimed: false }] }],
   [
     {
