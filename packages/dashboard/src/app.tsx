@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Chart } from './charts/chart.tsx';
 import { chartsOf } from './charts/specs.ts';
+import { minutesOf } from './charts/window.ts';
 import type { Line, Store, View } from './live/store.ts';
 import { judge } from './model/verdict.ts';
 import { moment } from './model/words.ts';
@@ -79,6 +80,7 @@ function Figures({
   const verdict = judge(
     pool,
     active.filter((incident) => incident.pool === pool.name),
+    now,
   );
   useEffect(() => {
     document.title = `${verdict.headline} · Lifeguard`;
@@ -95,7 +97,7 @@ function Figures({
       />
       <Incidents active={active} past={past} now={now} namesPool={snapshot.pools.length > 1} />
       <section class="history" aria-labelledby="charts">
-        <h2 id="charts">The last 15 minutes</h2>
+        <h2 id="charts">The last {minutesOf(view.history.at)}</h2>
         <div class="charts">
           {columns &&
             chartsOf(pool).map((spec) => (
@@ -115,7 +117,7 @@ function Figures({
           <Waiting pool={pool} />
         </div>
       )}
-      <Replicas pool={pool} />
+      <Replicas pool={pool} active={active} now={now} />
       {pool.kind === 'pool' && (
         <>
           <Owners pool={pool} />

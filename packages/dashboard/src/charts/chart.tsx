@@ -7,7 +7,7 @@ import { moment } from '../model/words.ts';
 import type { PoolColumns } from '../wire.ts';
 import { optionsOf } from './options.ts';
 import type { ChartSpec, LineSpec } from './specs.ts';
-import { windowOf } from './window.ts';
+import { minutesOf, windowOf } from './window.ts';
 
 interface Props {
   readonly spec: ChartSpec;
@@ -49,7 +49,7 @@ export function Chart({ spec, history, columns, theme }: Props) {
   const [first] = spec.lines;
   const at = history.at[row];
   return (
-    <figure class="chart" aria-label={`${spec.title}, the last 15 minutes`}>
+    <figure class="chart" aria-label={`${spec.title}, the last ${minutesOf(history.at)}`}>
       <figcaption class="chart-head">
         <span class="chart-title">{spec.title}</span>
         <span class="chart-moment">

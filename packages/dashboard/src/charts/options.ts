@@ -4,6 +4,9 @@ import { axisOf, barsOf, type ColourOf, POINTER, translucent } from './base.ts';
 import type { ChartSpec, LineSpec } from './specs.ts';
 
 const HEIGHT = 130;
+/** On a phone four of them stand one below the other. */
+const PHONE_HEIGHT = 96;
+const isPhone = matchMedia('(max-width: 40rem)');
 /** Of the height, kept free above the highest line. */
 const HEADROOM = 1.12;
 const AXIS_WIDTH = 46;
@@ -20,14 +23,14 @@ export function optionsOf(
   const axis = axisOf(colourOf);
   return {
     width,
-    height: HEIGHT,
+    height: isPhone.matches ? PHONE_HEIGHT : HEIGHT,
     padding: [6, 24, 0, 0],
     legend: { show: false },
     // All charts point at the same moment.
     cursor: { ...POINTER, sync: { key: 'lifeguard' } },
     scales: {
       x: { time: true },
-      y: { range: (_, __, most) => [0, Math.max(spec.atLeast, (most ?? 0) * HEADROOM)] },
+      y: { range: (_, __, most) => [0, Math.max(spec.atLeast, most ?? 0) * HEADROOM] },
     },
     axes: [
       { ...axis, size: 26, space: 70, grid: { show: false }, values: clock },

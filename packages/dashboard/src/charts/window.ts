@@ -8,3 +8,10 @@ export function windowOf(at: readonly number[]): { from: number; to: number } {
   const length = WINDOWS.find((seconds) => age <= seconds) ?? WINDOWS.at(-1) ?? 900;
   return { from: to - length, to };
 }
+
+/** How long the charts' time is: `minute`, `15 minutes`. */
+export function minutesOf(at: readonly number[]): string {
+  const { from, to } = windowOf(at);
+  const minutes = (to - from) / 60;
+  return minutes === 1 ? 'minute' : `${minutes} minutes`;
+}

@@ -6,7 +6,7 @@ export function incidentText(incident: IncidentRecord): string {
   const lines = [
     `# ${title}`,
     '',
-    `Pool ${pool}, ${count} times since ${firstSeen}${overSince === null ? '' : `, over since ${overSince}`}.`,
+    `Pool ${pool}, ${count === 1 ? 'once' : `${count} times`} since ${firstSeen}${overSince === null ? '' : `, over since ${overSince}`}.`,
     ...(site === undefined || evidence.some((line) => line.includes(site)) ? [] : [`At ${site}.`]),
     '',
     ...evidence.map((line) => `- ${line}`),

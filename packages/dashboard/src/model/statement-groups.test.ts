@@ -39,3 +39,14 @@ test.each([
 ])('%s', (text, shown) => {
   expect(groupStatements([stats(text, 1, 1)])[0]?.statement).toBe(shown);
 });
+
+test.each([['SELECT a WHERE id IN ($1,$2,$3) OFFS…'], ['SELECT a WHERE id IN ($1,$2,$3,$4…']])(
+  'a list that left no room for the rest is the same with a shorter one: %s',
+  (cut) => {
+    const whole = stats('SELECT a WHERE id IN ($1) OFFSET $2', 2, 10);
+    expect(groupStatements([stats(cut, 3, 30), whole])).toMatchObject([
+      { statement: 'SELECT a WHERE id IN (…) OFFSET ?', executions: 5 },
+    ]);
+    expect(groupStatements([stats(cut, 3, 30), stats('SELECT b', 1, 1)])).toHaveLength(2);
+  },
+);

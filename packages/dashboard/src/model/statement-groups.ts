@@ -3,8 +3,10 @@ import type { StatementStats } from '../wire.ts';
 /** Lists of any length are one statement to whoever reads them, though each length has a plan of its own. */
 export function groupStatements(statements: readonly StatementStats[]): StatementStats[] {
   const groups = new Map<string, StatementStats>();
-  for (const one of statements) {
-    const statement = withoutLengths(one.statement);
+  const texts = statements.map(({ statement }) => readable(statement));
+  for (const [i, one] of statements.entries()) {
+    const text = texts[i] as string;
+    const statement = one.statement.endsWith('…') ? wholeOf(text, texts) : text;
     const before = groups.get(statement);
     const executions = one.executions + (before?.executions ?? 0);
     const totalMillis = one.totalMillis + (before?.totalMillis ?? 0);
@@ -21,8 +23,15 @@ export function groupStatements(statements: readonly StatementStats[]): Statemen
   return [...groups.values()].sort((a, b) => b.totalMillis - a.totalMillis);
 }
 
+/** A long list leaves no room for the end of its statement: the same with a shorter one has it. */
+function wholeOf(text: string, texts: readonly string[]): string {
+  if (!text.includes('IN (…)')) return text;
+  const beginning = text.replace(/…$/, '');
+  return texts.find((other) => other !== text && other.startsWith(beginning)) ?? text;
+}
+
 /** Of a list only that it is one; of the parameters behind it, which are counted on, no number. */
-function withoutLengths(statement: string): string {
+export function readable(statement: string): string {
   const at = statement.search(/\bIN \((\$\d+|\?)(,|\)|…)/);
   if (at < 0) return statement;
   const list = /\bIN \((?:(?:\$\d+|\?),?\s?)+(\)|…|$)/g;

@@ -10,25 +10,43 @@ export interface Verdict {
   readonly detail: string;
 }
 
-/** `active`: the incidents of this pool that last, causes first. */
-export function judge(pool: PoolSnapshot, active: readonly IncidentRecord[]): Verdict {
-  const { pending, connections, recent } = pool;
-  const has = (kind: string) => active.some((incident) => incident.kind === kind);
+/** What the monitor, which looks once a second, has not seen for so long does not go on now. */
+const NOW_MILLIS = 3_000;
+
+/** `active`: the incidents of this pool that last, causes first; `now`: of the snapshot. */
+export function judge(pool: PoolSnapshot, active: readonly IncidentRecord[], now: Date): Verdict {
+  const { pending, connections, recent, breaker } = pool;
+  const find = (kind: string) => active.find((incident) => incident.kind === kind);
+  const isNow = (kind: string) => {
+    const seen = find(kind)?.lastSeen;
+    return seen !== undefined && now.getTime() - Date.parse(seen) < NOW_MILLIS;
+  };
   const detail = describe(pool);
-  if (has('server-down')) return fail('The database does not answer', detail);
-  if (has('too-many-clients')) return fail('The database takes no more connections', detail);
-  if (pool.breaker?.state === 'open') return fail('The circuit breaker is open', detail);
-  if (recent.perSecond.timeouts > 0) return fail('Callers wait in vain', detail);
-  if (recent.perSecond.shed > 0) return fail('Overloaded: callers are refused', detail);
-  if (pending > 0 && connections.used >= connections.max) {
-    const judged = has('pool-exhausted') ? fail : warn;
+  const down = find('server-down');
+  if (down && isNow('server-down')) {
+    return fail('The database does not answer', describeOutage(pool, down, now));
+  }
+  if (isNow('too-many-clients')) return fail('The database takes no more connections', detail);
+  if (breaker?.state === 'open') return fail('The circuit breaker is open', detail);
+  if (recent.perSecond.timeouts > 0 && isNow('pool-exhausted')) {
+    return fail('Callers wait in vain', detail);
+  }
+  if (isNow('overload-shed')) return fail('Overloaded: callers are refused', detail);
+  const isFull =
+    pool.fullMillis > 0 || connections.used >= connections.max || isNow('pool-exhausted');
+  if (pending > 0 && isFull) {
+    const judged = find('pool-exhausted') ? fail : warn;
     return judged('Full: callers wait', detail);
   }
-  if (has('overload-shed') || has('breaker-opened')) {
-    return fail('Callers were refused a moment ago', detail);
+  if (down) return warn('The database answers again', detail);
+  if (breaker && breaker.state !== 'closed') {
+    return warn('The breaker lets callers back in', detail);
+  }
+  if (find('overload-shed') || find('breaker-opened')) {
+    return warn('Callers were refused a moment ago', detail);
   }
   if (active.some(({ severity }) => severity === 'critical')) {
-    return fail('Callers waited too long a moment ago', detail);
+    return warn('Callers waited too long a moment ago', detail);
   }
   const warnings = active.filter(({ severity }) => severity !== 'info');
   if (warnings.length > 0) {
@@ -36,6 +54,23 @@ export function judge(pool: PoolSnapshot, active: readonly IncidentRecord[]): Ve
   }
   const isQuiet = connections.used === 0 && recent.perSecond.statements === 0;
   return { status: 'pass', headline: isQuiet ? 'Healthy and quiet' : 'Healthy', detail };
+}
+
+function describeOutage(
+  { breaker, lastConnectError, pending }: PoolSnapshot,
+  { firstSeen, episodes }: IncidentRecord,
+  now: Date,
+): string {
+  const parts = [
+    // Of one that comes back, when it began this time is not known.
+    episodes === 1
+      ? `no connection for ${duration(now.getTime() - Date.parse(firstSeen))}`
+      : 'no connection can be opened',
+    waiting(pending),
+  ];
+  if (breaker?.state === 'open') parts.push('the breaker refuses callers at once');
+  if (lastConnectError !== null) parts.push(`the last attempt met: ${lastConnectError}`);
+  return `${capital(parts.join('; '))}.`;
 }
 
 function describe(pool: PoolSnapshot): string {
@@ -49,14 +84,17 @@ function describeServer({ connections: { total, used, max } }: PoolSnapshot): st
 function describePool({ connections, pending, fullMillis, holders, recent }: PoolSnapshot): string {
   const { used, max } = connections;
   const parts = [
-    `${used} of ${count(max, 'connection')} ${used === 1 ? 'is' : 'are'} in use, ${waiting(pending)}`,
+    `${used} of ${count(max, 'connection')} ${used === 1 || max === 1 ? 'is' : 'are'} in use, ${waiting(pending)}`,
   ];
   if (fullMillis > 0) parts.push(`it has been full for ${duration(fullMillis)}`);
   const [longest] = holders;
   if (longest && (pending > 0 || longest.heldMillis >= 1_000)) {
     parts.push(`${longest.owner} holds one for ${duration(longest.heldMillis)}`);
   } else if (recent.wait.count > 0) {
-    parts.push(`99 of 100 waited ${duration(recent.wait.p99Millis)} at most`);
+    const { p99Millis } = recent.wait;
+    parts.push(
+      `99 of 100 waited ${p99Millis < 1 ? 'less than 1 ms' : `${duration(p99Millis)} at most`}`,
+    );
   }
   return `${capital(parts.join('; '))}.`;
 }

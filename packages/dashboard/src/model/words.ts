@@ -39,7 +39,9 @@ export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
+/** `<1 %` of what is there, though little. */
 export function percent(share: number): string {
+  if (share > 0 && share < 0.005) return '<1 %';
   return `${Math.round(share * 100)} %`;
 }
 

@@ -25,9 +25,14 @@ export function Breaker({ breaker, now }: { breaker: BreakerState; now: Date }) 
       <span>
         <b>Breaker {state}</b>: it {DOES[state]}
         {since !== null && `, since ${moment(new Date(since), now)}`}
-        {retryAfterMillis > 0 && `; the next attempt comes in ${duration(retryAfterMillis)}`}
+        {retryAfterMillis > 0 && `; it tries again ${soon(retryAfterMillis)}`}
         {reason !== null && state !== 'closed' && `. Why: ${reason}`}.
       </span>
     </p>
   );
+}
+
+/** Less than a second is over before it is read. */
+function soon(millis: number): string {
+  return millis < 1_000 ? 'within a second' : `in ${duration(millis)}`;
 }

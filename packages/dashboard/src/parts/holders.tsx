@@ -90,7 +90,7 @@ function TakeBack({ pool, group }: { pool: string; group: HolderGroup }) {
   );
 }
 
-/** Who has held the most of the pool lately. */
+/** Who has held the most of the pool lately; nothing where nobody held any of it. */
 export function Owners({ pool }: { pool: PoolSnapshot }) {
   const { owners, seconds } = pool.window;
   const rows = useStableOrder(owners.slice(0, MOST_ROWS), ({ owner }) => owner);
@@ -116,6 +116,8 @@ export function Owners({ pool }: { pool: PoolSnapshot }) {
       cell: ({ maxHeldMillis }) => duration(maxHeldMillis),
     },
   ];
+  // Where all goes over the shared lane, nobody holds anything.
+  if (owners.length === 0) return null;
   return (
     <section class="card" aria-labelledby="owners">
       <h2 id="owners">Who held the most</h2>
@@ -125,7 +127,7 @@ export function Owners({ pool }: { pool: PoolSnapshot }) {
         columns={columns}
         rows={rows}
         keyOf={({ owner }) => owner}
-        empty="No checkout has ended lately."
+        empty=""
       />
     </section>
   );

@@ -2,9 +2,10 @@ import { incidentText } from '../model/incident-text.ts';
 import type { Status } from '../model/verdict.ts';
 import { capital, count, duration, moment } from '../model/words.ts';
 import type { IncidentRecord, Severity } from '../wire.ts';
-import { CopyButton } from './copy.tsx';
+import { Evidence } from './evidence.tsx';
 import { StatusIcon } from './icons.tsx';
 import { Prose } from './prose.tsx';
+import { Remedy } from './remedy.tsx';
 
 const STATUS: Readonly<Record<Severity, Status>> = {
   info: 'pass',
@@ -16,6 +17,8 @@ const MOST_PAST = 20;
 
 /** The costliest of what explains a symptom. */
 const MOST_CAUSES = 3;
+/** One that was not seen for so long may well be over; the monitor waits longer before it says so. */
+const CALM_MILLIS = 5_000;
 
 interface Props {
   readonly active: readonly IncidentRecord[];
@@ -40,17 +43,12 @@ export function Incidents({ active, past, now, namesPool }: Props) {
       <ol class="incidents">
         {active.map((incident) => (
           <li key={incident.id}>
-            <article
-              class="incident"
-              data-severity={incident.severity}
-              aria-labelledby={`i-${incident.id}`}
-            >
-              <IncidentHead incident={incident} now={now} namesPool={namesPool} />
-              <IncidentBody
-                incident={incident}
-                causes={incident.explainedBy.flatMap((id) => titles.get(id) ?? [])}
-              />
-            </article>
+            <Incident
+              incident={incident}
+              causes={incident.explainedBy.flatMap((id) => titles.get(id) ?? [])}
+              now={now}
+              namesPool={namesPool}
+            />
           </li>
         ))}
       </ol>
@@ -65,7 +63,7 @@ export function Incidents({ active, past, now, namesPool }: Props) {
                     <span class="past-title">{capital(incident.title)}</span>
                     <span class="meta">{when(incident, now)}</span>
                   </summary>
-                  <IncidentBody incident={incident} causes={[]} />
+                  <IncidentBody incident={incident} now={now} />
                 </details>
               </li>
             ))}
@@ -76,78 +74,114 @@ export function Incidents({ active, past, now, namesPool }: Props) {
   );
 }
 
-function IncidentHead({
+/** A cause in full; what only follows from it in a line that opens. */
+function Incident({
   incident,
+  causes,
   now,
   namesPool,
 }: {
   incident: IncidentRecord;
+  causes: readonly string[];
+  now: Date;
+  namesPool: boolean;
+}) {
+  const head = <IncidentHead {...{ incident, causes, now, namesPool }} />;
+  return (
+    <article
+      class="incident"
+      data-severity={isCalm(incident, now) ? 'info' : incident.severity}
+      aria-labelledby={`i-${incident.id}`}
+    >
+      {causes.length > 0 ? (
+        <details>
+          <summary class="incident-head">{head}</summary>
+          <IncidentBody incident={incident} now={now} />
+        </details>
+      ) : (
+        <>
+          <header class="incident-head">{head}</header>
+          <IncidentBody incident={incident} now={now} />
+        </>
+      )}
+    </article>
+  );
+}
+
+function IncidentHead({
+  incident,
+  causes,
+  now,
+  namesPool,
+}: {
+  incident: IncidentRecord;
+  causes: readonly string[];
   now: Date;
   namesPool: boolean;
 }) {
   return (
-    <header class="incident-head">
+    <>
       <StatusIcon status={STATUS[incident.severity]} />
       <h3 id={`i-${incident.id}`}>{capital(incident.title)}</h3>
       <p class="meta">
         {namesPool && <span class="tag">{incident.pool}</span>}
         {when(incident, now)}
       </p>
-    </header>
+      {causes.length > 0 && (
+        <p class="because">
+          Follows from: {causes.slice(0, MOST_CAUSES).join('; ')}
+          {causes.length > MOST_CAUSES && ` and ${causes.length - MOST_CAUSES} more`}
+        </p>
+      )}
+    </>
   );
 }
 
-function IncidentBody({
-  incident,
-  causes,
-}: {
-  incident: IncidentRecord;
-  causes: readonly string[];
-}) {
+function IncidentBody({ incident, now }: { incident: IncidentRecord; now: Date }) {
   const { evidence, cause, remedy, site, statement } = incident;
   const isTold = (text: string) => evidence.some((line) => line.includes(text));
+  const lines = [
+    ...evidence,
+    ...(site === undefined || isTold(site) ? [] : [`at ${site}`]),
+    ...(statement === undefined || isTold(statement) ? [] : [`statement: ${statement}`]),
+  ];
   return (
     <div class="incident-body">
-      <div>
+      <div class="why">
         <h4>Why</h4>
         <p>
           <Prose text={cause} />
         </p>
-        {causes.length > 0 && (
-          <p class="because">
-            Explained by: <b>{causes.slice(0, MOST_CAUSES).join('; ')}</b>
-            {causes.length > MOST_CAUSES && ` and ${causes.length - MOST_CAUSES} more`}
-          </p>
-        )}
-        <ul class="evidence">
-          {evidence.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-          {site !== undefined && !isTold(site) && <li>at {site}</li>}
-        </ul>
-        {statement !== undefined && !isTold(statement) && <pre>{statement}</pre>}
       </div>
       <div class="remedy">
         <h4>What to do</h4>
-        <p>
-          <Prose text={remedy} />
-        </p>
-        <p class="buttons">
-          <CopyButton text={remedy} label="Copy remedy" />
-          <CopyButton text={incidentText(incident)} label="Copy report" />
-        </p>
+        <Remedy remedy={remedy} report={incidentText(incident)} />
       </div>
+      <ul class="evidence" aria-label="What shows it">
+        {lines.map((line) => (
+          <li key={line}>
+            <Evidence line={line} now={now} />
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
 
-function when({ firstSeen, overSince, count: times, episodes }: IncidentRecord, now: Date): string {
+function isCalm({ lastSeen }: IncidentRecord, now: Date): boolean {
+  return now.getTime() - Date.parse(lastSeen) >= CALM_MILLIS;
+}
+
+function when(incident: IncidentRecord, now: Date): string {
+  const { firstSeen, lastSeen, overSince, count: times, episodes } = incident;
   const since = new Date(firstSeen);
-  const came = episodes > 1 ? `, came ${episodes} times` : '';
-  const seen = times > 1 ? `${count(times, 'time')}` : 'once';
-  if (overSince === null) {
-    return `${seen}, since ${moment(since, now)} (${duration(now.getTime() - since.getTime())})${came}`;
-  }
-  const over = new Date(overSince);
-  return `${seen}, over since ${moment(over, now)}${came}`;
+  const seen = times > 1 ? [count(times, 'time')] : [];
+  const came = episodes > 1 ? [`came ${episodes} times`] : [];
+  const time =
+    overSince !== null
+      ? `over since ${moment(new Date(overSince), now)}`
+      : isCalm(incident, now)
+        ? `seen last ${moment(new Date(lastSeen), now)}`
+        : `since ${moment(since, now)} (${duration(now.getTime() - since.getTime())})`;
+  return [...seen, time, ...came].join(', ');
 }

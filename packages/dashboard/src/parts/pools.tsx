@@ -13,13 +13,14 @@ export function Pools({
   onChoose: (pool: string) => void;
 }) {
   const { pools, incidents } = snapshot;
+  const now = new Date(snapshot.at);
   if (pools.length < 2) return null;
   return (
     <nav class="pools" aria-label="Pools">
       <ul>
         {pools.map((pool) => {
           const active = incidents.active.filter((incident) => incident.pool === pool.name);
-          const { status, headline } = judge(pool, active);
+          const { status, headline } = judge(pool, active, now);
           const { used, max } = pool.connections;
           return (
             <li key={pool.name}>

@@ -8,6 +8,8 @@ import { StatusIcon } from './icons.tsx';
 
 /** From so many connections on, a cell for each would be too narrow to see. */
 const MOST_CELLS = 120;
+/** In one row. */
+const ROW_CELLS = 32;
 
 /** How the pool is, from afar. */
 export function Summary({
@@ -62,9 +64,16 @@ export function Summary({
 function Lanes({ pool }: { pool: PoolSnapshot }) {
   const places = occupancyOf(pool);
   const { max } = pool.connections;
+  const rows = Math.ceil(max / ROW_CELLS);
   return (
     <div class="lanes">
-      <div class="cells" aria-hidden="true" data-many={max > MOST_CELLS || undefined}>
+      <div
+        class="cells"
+        aria-hidden="true"
+        data-many={max > MOST_CELLS || undefined}
+        data-rows={rows > 1 || undefined}
+        style={{ gridTemplateColumns: `repeat(${Math.ceil(max / rows)}, minmax(0, 1fr))` }}
+      >
         {max > MOST_CELLS
           ? places.map(({ place, count }) => (
               <span key={place} class="cell" data-place={place} style={{ flexGrow: count }} />

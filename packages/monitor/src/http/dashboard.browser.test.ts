@@ -200,6 +200,21 @@ test('whoever does not see it is told what begins and what is over', async () =>
   await appears('Make the call outside');
 });
 
+test('an incident that was not seen for some seconds is no more told as what goes on', async () => {
+  scene = await serveScene('down');
+  watched = await openPage(browser);
+  const { page } = watched;
+  await page.goto(scene.address);
+  await appears('The database does not answer');
+  await appears('pg_isready -h 10.0.3.12 -p 5432');
+  scene.advance(10);
+  await appears('The database answers again');
+  await page
+    .getByText(/seen last \d/)
+    .first()
+    .waitFor(LIMIT);
+});
+
 test('whoever wants no motion has none', async () => {
   scene = await serveScene('healthy');
   watched = await openPage(browser, { reducedMotion: true });

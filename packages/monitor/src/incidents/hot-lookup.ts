@@ -63,8 +63,7 @@ export function detectHotLookUps(stats: PoolStats, around: Surroundings = {}): I
           ...(site ? [`called at ${site}`] : []),
           `statement: ${statement}`,
         ],
-        cause:
-          'Every request asks the same before it does anything of its own, and has been told a moment ago. The pool is busy with that, and the rest queues behind it.',
+        cause: causeFor(label),
         remedy: remedyFor(label),
         weight: millis,
         owner: label,
@@ -106,6 +105,12 @@ function orderOf(statement: string): string {
 function onlyCaller(owners: readonly string[]): string | undefined {
   const [caller, ...others] = owners.toSorted((a, b) => b.length - a.length);
   return others.every((other) => caller?.startsWith(`${other} at `)) ? caller : undefined;
+}
+
+function causeFor(label: string): string {
+  return OF_A_SESSION.test(label)
+    ? 'Every request asks who is calling before it does anything of its own, and has been told a moment ago. The pool is busy with that, and the rest queues behind it.'
+    : 'So many requests look the same thing up that the pool is busy with little else, and the rest queues behind it.';
 }
 
 function remedyFor(label: string): string {

@@ -35,7 +35,7 @@ export function detectPoolExhausted(stats: PoolStats, around: Surroundings = {})
       ],
       cause: 'More work asks for connections than the connections can do in the time.',
       remedy:
-        'Look at the other incidents first: a pool that is held or flooded by one piece of code is not too small. Raise the limit only if the server has idle cores.',
+        'Look at the other incidents first: a pool that is held or flooded by one piece of code is not too small. If there is none, serve less per request, or raise the limit if the server has idle cores.',
       weight:
         counts.timeouts * Math.max(wait.p99Millis, 1) +
         (isStuck ? connections.max * (around.fullMillis ?? 0) : 0),

@@ -25,7 +25,10 @@ export function detectServerDown(stats: PoolStats, around: Surroundings = {}): I
   if (isFull(said)) return [];
   const { kind, title, causes } = diagnose(isCut ? lastConnectError : ping);
   // What is being opened has neither been idle nor been ended by anybody: it never was.
-  const isKnown = kind in REMEDIES || !(isCut || kind === 'unknown' || kind === 'stale-connection');
+  const isKnown =
+    kind === 'unreachable' ||
+    kind in REMEDIES ||
+    !(isCut || kind === 'unknown' || kind === 'stale-connection');
   return [
     {
       kind: 'server-down',
@@ -38,7 +41,7 @@ export function detectServerDown(stats: PoolStats, around: Surroundings = {}): I
       cause:
         (isKnown && causes[0]) ||
         'The server is down, restarting, or the network does not reach it.',
-      remedy: REMEDIES[kind] ?? REMEDIES.unreachable,
+      remedy: REMEDIES[kind] ?? unreachable(said),
       weight: counts.connectFailures * Math.max(1, connections.max) + pending,
       isUnderWay: true,
     },
@@ -46,15 +49,19 @@ export function detectServerDown(stats: PoolStats, around: Surroundings = {}): I
 }
 
 /** For whoever looks at three in the morning; `lifeguard explain` tells more. */
-const REMEDIES: Readonly<Record<string, string>> & { readonly unreachable: string } = {
-  unreachable:
-    'Look whether the server runs and the network reaches it (`pg_isready -h … -p …`). The pool tries again by itself and needs no restart. Reads whose answers are kept for it (`cacheStrategy: { ttl: 10, staleOnError: 3600 }`) go on meanwhile.',
+const REMEDIES: Readonly<Record<string, string>> = {
   'server-starting':
     'Wait: the pool tries again by itself. If it does not end, the server log says how far the recovery is.',
   authentication:
     'Try the same URL by hand (`psql "$DATABASE_URL"`); a password that was changed has to be changed in the application, too.',
   tls: 'Compare sslmode and the certificates of the URL with what the server offers.',
 };
+
+/** `said`: what the last attempt met, which mostly ends with the address. */
+function unreachable(said: string): string {
+  const [, host = '…', port = '…'] = /(\S+):(\d+)$/.exec(said) ?? [];
+  return `Look whether the server runs and the network reaches it (\`pg_isready -h ${host} -p ${port}\`). The pool tries again by itself and needs no restart. Reads whose answers are kept for it (\`cacheStrategy: { ttl: 10, staleOnError: 3600 }\`) go on meanwhile.`;
+}
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);

@@ -205,9 +205,9 @@ export const SCENES = {
       pools: { main: pool },
       past: 300,
       story: (second) => {
-        if (second < 280) return healthy(pool, second);
+        if (second < 280 || second >= 300) return healthy(pool, second);
         pool.count({ connectFailures: 3, timeouts: 12 }).is({
-          connections: { max: 10, total: 0, idle: 0, connecting: 1 },
+          connections: { max: 10, total: 1, idle: 0, connecting: 1 },
           pending: 120,
           wait: times(12, 5_000, 1),
           lastConnectError: 'connect ECONNREFUSED 10.0.3.12:5432',

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { layOut, remedyParts } from './remedy-parts.ts';
+
+test('code to paste stands by itself, a property a line', () => {
+  expect(
+    remedyParts(
+      "In place of the calls at once write `prisma.product.findManyGrouped({ by: 'categoryId', in: categoryIds, take: 8, where: { isPublished: true } })`: one statement; `.get(categoryId)` has the rows.",
+    ),
+  ).toEqual([
+    { type: 'prose', text: 'In place of the calls at once write' },
+    {
+      type: 'code',
+      text: `prisma.product.findManyGrouped({
+  by: 'categoryId',
+  in: categoryIds,
+  take: 8,
+  where: { isPublished: true },
+})`,
+    },
+    { type: 'prose', text: 'One statement; `.get(categoryId)` has the rows.' },
+  ]);
+});
+
+test('short code, and what stands in parentheses, stays in its sentence', () => {
+  const remedy =
+    'Raise `maxWaiting`, or keep the answers (`cacheStrategy: { ttl: 10, staleOnError: 3600, swr: 60 }`).';
+  expect(remedyParts(remedy)).toEqual([{ type: 'prose', text: remedy }]);
+});
+
+test.each([
+  ['f({ a: 1 })', 'f({ a: 1 })'],
+  [
+    'prisma.orderItem.findMany({ where: { orderId: { in: orderIds } } })',
+    'prisma.orderItem.findMany({\n  where: { orderId: { in: orderIds } },\n})',
+  ],
+  [
+    "const sessions = db.session({ validate: ({ id }) => lookUp(id), every: '60s' })",
+    "const sessions = db.session({\n  validate: ({ id }) => lookUp(id),\n  every: '60s',\n})",
+  ],
+  [
+    'SELECT pg_drop_replication_slot(slot_name) FROM slots',
+    'SELECT pg_drop_replication_slot(slot_name) FROM slots',
+  ],
+  ['a bracket that never ends is left as it is: f({ a: 1', undefined],
+])('%s', (code, laidOut) => {
+  expect(layOut(code)).toBe(laidOut ?? code);
+});
