@@ -505,3 +505,36 @@ test('whoever waits for its COMMIT, and has made room for others, hears that the
     ['commit', gone],
   ]);
 });
+
+test('what waits since its connection was passed on is refused with what has waited before', async () => {
+  const { callers } = await play(
+    ONE,
+    runs(TRANSACTION, { isPrompt: true }),
+    ({ callers: c }) => void c.checkout(),
+    answersOne,
+    (world) => world.callers.say(hold(world), 'commit'),
+    (world) => world.callers.say(hold(world), 'read', { deadlineMillis: 0 }),
+    ({ callers: c }) => c.query('insert'),
+    answersOne,
+    (world) => world.callers.say(hold(world), 'read'),
+    passes(30),
+  );
+  expect(callers.calls.filter(({ error }) => error).map(({ kind }) => kind)).toEqual([
+    'read',
+    'read',
+  ]);
+});
+
+test("a connection is not idle before the pool's own question is answered, though it was lent and given back", async () => {
+  await play(
+    { pool: { max: 3 } },
+    ({ callers }) => callers.session(),
+    ({ callers }) => callers.query('short'),
+    ({ server }) => server.open[1]?.stall(200),
+    ({ callers }) => callers.session({ deadlineMillis: 30 }),
+    ({ server }) => server.open[1]?.answer('whole'),
+    passes(120),
+    ({ callers }) => void callers.checkout(),
+    (world) => world.callers.release(hold(world)),
+  );
+});

@@ -59,6 +59,7 @@ export class Call {
   /** It stood in others' way, or was struck by mistake, and begins again by itself. */
   isAlone = false;
   error: Refusal | undefined;
+  settledAt = Number.NaN;
   /** What the server has done, in its words. */
   answered: string | undefined;
   /** The transaction in which the server ran it. */

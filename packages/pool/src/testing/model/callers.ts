@@ -82,7 +82,6 @@ export class Callers {
     const call = this.#newCall(kind, options);
     call.state = 'said';
     this.#note(hold, call);
-    if (hold.hasParted) hold.wantsSince ??= call.calledAt;
     const told = this.#settleTo(call);
     this.#say(call, hold, kind, (error, result) => {
       told(error, result);
@@ -116,7 +115,6 @@ export class Callers {
   isSent(call: Call, hold: Hold): void {
     this.#world.violations.push(...lawsAtSay(hold, call));
     call.isSent(hold.view, this.#world.now);
-    hold.wantsSince = undefined;
     hold.hasParted = false;
     // It was given back before all was sent that it had said.
     if (hold.isOver) hold.view.isGivenBack = true;
@@ -262,6 +260,7 @@ export class Callers {
     const world = this.#world;
     if (call.isSettled) world.violations.push(`${call.id} settled twice`);
     call.error = error ?? undefined;
+    call.settledAt = world.now;
     if (error && call.begins) this.#isRefused(call.begins);
     const answer = answerOf(result);
     world.tell(`${call.id} (${call.kind}) ${error ? `failed: ${error.message}` : 'is answered'}`);

@@ -142,14 +142,22 @@ export class ClientView {
       this.holds.length === 0 &&
       this.wire.length === 0 &&
       !this.isCancelling &&
+      !this.isSettling &&
       this.session.backend.status === 'I'
     );
   }
 
-  /** Given back, but its last holder's statements are not yet done, or it may be struck for them. */
+  /** Given back, but not all has been answered that was sent before, or it may be struck for that. */
   get isSettling(): boolean {
     if (!this.isOpen || !this.isGivenBack || this.current) return false;
-    return this.wire.length > 0 || this.isCancelling;
+    return this.isBusy || this.isCancelling;
+  }
+
+  /** Nothing is going on: what was given back is nobody's any more. */
+  rest(now: number): void {
+    if (this.isOpen && !this.isBusy) this.begunAt ??= now;
+    if (!this.isSettling) this.isGivenBack = false;
+    this.idleSince = this.isIdle ? (this.idleSince ?? now) : undefined;
   }
 
   /** Logged in, but what the application greets it with, or the pool asks, has no answer yet. */

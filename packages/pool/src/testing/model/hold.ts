@@ -21,8 +21,6 @@ export class Hold {
   isOver = false;
   /** It was given back with an error. */
   gaveUp = false;
-  /** Since when it waits to have its connection back. */
-  wantsSince: number | undefined;
   /** A program gives it back by itself. */
   isDriven = false;
   leaks = 0;

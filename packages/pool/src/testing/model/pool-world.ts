@@ -185,10 +185,7 @@ export class PoolWorld {
   async #rest(): Promise<void> {
     await this.#turns.rest();
     this.wiretap.noteParting();
-    for (const view of this.views.values()) {
-      if (view.isOpen && !view.isBusy) view.begunAt ??= this.now;
-      view.idleSince = view.isIdle ? (view.idleSince ?? this.now) : undefined;
-    }
+    for (const view of this.views.values()) view.rest(this.now);
   }
 
   #abandoned({ owner }: Holder): void {

@@ -111,20 +111,15 @@ export function lawsOfRefusal(world: PoolWorld, call: Call, error: Refusal): str
   return isLoss ? [...laws, ...lawsOfLoss(world, call, error)] : laws;
 }
 
-/** What can't be sent yet waits as others do, and what was said meanwhile waits together. */
+/** What can't be sent yet waits as others do, and what was said meanwhile is refused with it. */
 function hasWaited({ options, now }: PoolWorld, { hold }: Call): boolean {
   const bound = options.connectionTimeoutMillis || Infinity;
-  const since = hold?.wantsSince ?? 0;
   return (hold?.calls ?? []).some(
     (call) =>
-      !isSentOrAnswered(call) &&
-      call.calledAt >= since &&
+      Number.isNaN(call.sentAt) &&
+      (!call.isSettled || (call.error && call.settledAt === now)) &&
       now >= Math.min(call.calledAt + bound, call.answerBy),
   );
-}
-
-function isSentOrAnswered({ sentAt, isSettled, error }: Call): boolean {
-  return !Number.isNaN(sentAt) || (isSettled && !error);
 }
 
 function namedIn(message: string): string | undefined {
