@@ -5,6 +5,7 @@ import { lifecycle } from './causes/lifecycle.ts';
 import { limits } from './causes/limits.ts';
 import { pool } from './causes/pool.ts';
 import { pooler } from './causes/pooler.ts';
+import { prepared } from './causes/prepared.ts';
 import { routing } from './causes/routing.ts';
 import { security } from './causes/security.ts';
 import { server } from './causes/server.ts';
@@ -25,6 +26,7 @@ export const EXPLANATIONS: { readonly [kind in DiagnosisKind]: Explanation } = {
   ...broken.explanations,
   ...unreachable.explanations,
   ...pooler.explanations,
+  ...prepared.explanations,
   ...routing.explanations,
   ...security.explanations,
   ...unknown.explanations,
@@ -34,6 +36,7 @@ export const EXPLANATIONS: { readonly [kind in DiagnosisKind]: Explanation } = {
 export const RULES: readonly Rule[] = [
   ...data.rules,
   ...server.rules,
+  ...prepared.rules,
   ...pooler.rules,
   ...limits.rules,
   ...security.rules,

@@ -5,6 +5,9 @@ const FOREIGN_MESSAGES = /^(?:fetch failed|socket hang up)$/;
 const FOREIGN_STACK =
   /_http_client|internal\/deps\/undici|node_modules\/(?:undici|axios|ioredis|redis|mongodb)\//;
 
+const FOREIGN_CLIENT =
+  /node_modules\/(?:undici|axios|ioredis|redis|mongodb|mongoose|kafkajs|amqplib|nodemailer|stripe|\.pnpm\/(?:undici|axios|ioredis|redis|mongodb|kafkajs|stripe)@)|\b(?:Axios|Fetch|Gaxios|Got|MaxRetriesPerRequest|Mongo\w{0,30}|KafkaJS\w{0,30}|Stripe\w{0,30})Error\b/;
+
 /** Well-known ports of others: web, mail, Redis, MongoDB, Elasticsearch, AMQP, Kafka, memcached, MySQL, SQL Server. */
 const FOREIGN_PORTS = new Set([
   25, 80, 443, 465, 587, 6379, 26379, 27017, 9200, 5672, 9092, 11211, 3306, 1433,
@@ -31,6 +34,11 @@ export function isForeign({ name, message, stack, code, port }: Origin): boolean
     (typeof port === 'number' && FOREIGN_PORTS.has(port)) ||
     FOREIGN_PORTS.has(portInSocketMessage(message))
   );
+}
+
+/** Whether a text names such a client, in its words or its stack. */
+export function namesForeignClient(text: string): boolean {
+  return FOREIGN_CLIENT.test(text);
 }
 
 /** A text without the socket errors that name a port of another service. */

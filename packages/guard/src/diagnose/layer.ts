@@ -1,6 +1,6 @@
 import { KNOWN_CODES } from './catalogue.ts';
 import { codesInText, isDatabaseCode, wordsMayDecide } from './codes.ts';
-import { isForeign, withoutForeignSockets } from './foreign.ts';
+import { isForeign, namesForeignClient, withoutForeignSockets } from './foreign.ts';
 import type { Outcome } from './types.ts';
 import { speaksOfDatabase, wordsOf } from './words.ts';
 
@@ -68,15 +68,17 @@ export function unfold(error: unknown): Layer | undefined {
   return visit(error);
 }
 
-function fromText(text: string, isWholeInput: boolean): Layer {
+function fromText(text: string, isWholeInput: boolean): Layer | undefined {
   const message = text.trim();
+  const ofDatabase = speaksOfDatabase(text);
+  if (!ofDatabase && namesForeignClient(text)) return undefined;
   const words = withoutForeignSockets(wordsOf(text));
   // "explain P2024": somebody asks about a code.
   const codes = isWholeInput && KNOWN_CODES.has(message) ? [message] : codesInText(words);
   return {
     codes,
     words,
-    speaksOfDatabase: speaksOfDatabase(text),
+    speaksOfDatabase: ofDatabase,
     outcome: undefined,
     causes: [],
     parallel: [],

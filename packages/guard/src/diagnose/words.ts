@@ -51,6 +51,8 @@ const DATABASE = new RegExp(
     // Hosts and ports
     /neon\.tech\b|neondatabase|\.rds\.amazonaws\.com\b|\/cloudsql\/|hyperdrive|:(?:543\d|6432|6543)\b/,
     /\bgetaddrinfo \w{4,12} (?:db|database|base|pg|pgbouncer)\b/,
+    // Its language, quoted as Knex and others put it before the message
+    /\b(?:from|insert into|update) [`"]\w{1,63}[`"] |\bDB::\w/,
   ]
     .map(({ source }) => source)
     .join('|'),

@@ -117,8 +117,14 @@ export const broken: Family<'stale-connection'> = {
         /\bconnection was closed in the middle of operation\b/,
         /An I\/O error occurred while sending to the backend/,
         // PgBouncer, Supavisor
-        /\bserver conn crashed\?/,
+        /\bserver conn crashed\?|tls_sbufio_(?:recv|send): (?:read|write) failed/,
         /\(ECLIENTSOCKETCLOSED\)|\{:shutdown, :client_termination\}/,
+        /Terminating with reason :client_termination/,
+        // Odyssey, Pgpool, repmgr
+        /\((?:main|reset)\) (?:client|server) disconnected \(read\/write error/,
+        /unable to read data from (?:frontend|DB node)|EOF encountered with (?:frontend|backend)/,
+        /child connection forced to terminate due to client_idle_limit/,
+        /connection to node "[^"\n]{1,63}" \(ID: \d+\) lost/,
       ),
     },
     {

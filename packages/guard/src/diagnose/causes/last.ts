@@ -3,6 +3,13 @@ import { either, type Rule } from '../rule.ts';
 /** What says only that there is no connection. It stands behind everything that says why. */
 export const lastRules: readonly Rule[] = [
   {
+    // "Could not check out a connection in 5 s", "Timed out waiting for a connection from the pool"
+    kind: 'app-pool-exhausted',
+    symptom: true,
+    needsDatabase: true,
+    text: /\b(?:timed out|time-?out|could not|couldn't|unable to|failed to)(?: while| to)? (?:acquir(?:e|ing)|obtain(?:ing)?|get(?:ting)?|check(?:ing)? ?out|fetch(?:ing)?|borrow(?:ing)?|wait(?:ing)? for) (?:a |an |the )?(?:\w{1,12} )?connection (?:from (?:the )?(?:\w{1,12} )?pool\b|(?:in|within|after) [\d.]+)/i,
+  },
+  {
     kind: 'unreachable',
     symptom: true,
     text: either(

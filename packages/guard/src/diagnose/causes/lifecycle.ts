@@ -149,7 +149,7 @@ WHERE backend_type = 'client backend' GROUP BY 1, 2 ORDER BY 3 DESC;`,
         /Transaction query already complete, run with DEBUG=knex/,
         /pool is draining and cannot accept work/,
         // TypeORM
-        /QueryRunnerAlreadyReleasedError|Query ?runner already released/,
+        /QueryRunner\w{0,20}AlreadyReleasedError|Query ?runner already released/,
         /Transaction(?:Already|Not)StartedError|Transaction already started for the given connection/,
         /Transaction is not started yet, start transaction before committing/,
         // Kysely, Slonik

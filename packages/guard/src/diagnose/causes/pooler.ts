@@ -5,13 +5,12 @@ const PGBOUNCER_DOCS = 'https://www.pgbouncer.org/config.html';
 const SHOW_POOLS = `psql -h pooler.example.com -p 6432 -U pgbouncer pgbouncer -c "SHOW POOLS"
 # cl_waiting > 0 with sv_idle = 0: all server connections are taken`;
 
-/** PgBouncer, Supavisor, RDS Proxy, Neon's proxy: what stands between application and server. */
+/** PgBouncer, Supavisor, RDS Proxy, Neon's proxy, Pgpool, Odyssey: what stands between application and server. */
 export const pooler: Family<
   | 'pooler-max-clients'
   | 'pooler-session-mode-limit'
   | 'pooler-queue-timeout'
   | 'pooler-cannot-reach-server'
-  | 'prepared-statement-pooling'
 > = {
   explanations: {
     'pooler-max-clients': {
@@ -129,75 +128,8 @@ server_connect_timeout = 5`,
       transient: true,
       docs: PGBOUNCER_DOCS,
     },
-    'prepared-statement-pooling': {
-      title: 'Named prepared statements met a pooler in transaction mode',
-      meaning:
-        'The statement was prepared on one server connection and used on another. The server refused it, and nothing was run.',
-      causes: [
-        'Named prepared statements are on (statementNameGenerator in the Prisma adapter, a name in pg, prepare in postgres.js), and the pooler does not follow them.',
-        'PgBouncer older than 1.21, or max_prepared_statements = 0.',
-        'DISCARD ALL or DEALLOCATE removed the statement.',
-      ],
-      remedies: [
-        {
-          title: 'Let PgBouncer follow prepared statements (1.21 and later)',
-          language: 'ini',
-          code: `[pgbouncer]
-max_prepared_statements = 200`,
-        },
-        {
-          title:
-            "Or use unnamed statements: Prisma 7's stock adapter does so unless statementNameGenerator is set. ?pgbouncer=true in the URL changes nothing there",
-          language: 'ts',
-          code: 'new PrismaPg({ connectionString }); // no statementNameGenerator; postgres.js: { prepare: false }',
-        },
-        {
-          title: 'Migrations and session features: connect past the pooler',
-          language: 'url',
-          code: 'postgresql://app@db.example.com:5432/shop',
-        },
-      ],
-      outcome: 'failed',
-      transient: false,
-      docs: 'https://www.pgbouncer.org/config.html#max_prepared_statements',
-    },
   },
   rules: [
-    {
-      kind: 'prepared-statement-pooling',
-      text: /cached plan must not change result type/i,
-      variant: {
-        title: 'A prepared statement outlived a change of its table',
-        meaning:
-          'The table changed after the statement was prepared on this connection. The server refused it, and nothing was run.',
-        causes: [
-          'A migration ran while connections with prepared statements were open.',
-          'SELECT * over a table whose columns change.',
-        ],
-        remedies: [
-          {
-            title:
-              'Replace the connections after a migration: restart the application, or reconnect the pool',
-          },
-          {
-            title: 'Name the columns instead of SELECT *',
-            language: 'sql',
-            code: 'SELECT id, name FROM "Product" WHERE id = $1;',
-          },
-        ],
-        transient: true,
-        docs: 'https://www.postgresql.org/docs/current/sql-prepare.html',
-      },
-    },
-
-    {
-      kind: 'prepared-statement-pooling',
-      codes: ['42P05', '26000'],
-      text: either(
-        /prepared statement (?:"[^"\n]{0,100}" )?(?:already exists|does not exist)/,
-        /bind message supplies \d+ parameters?, but prepared statement "[^"\n]{1,100}" requires \d+/,
-      ),
-    },
     {
       kind: 'pooler-session-mode-limit',
       text: either(
@@ -214,6 +146,8 @@ max_prepared_statements = 200`,
         /client connections exceeded \(max_(?:db|user)_client_connections\)/,
         // Supavisor
         /\bEMAX(?:CLIENT|PROXY)?CONN\b/,
+        // Odyssey
+        /too many tcp connections \(global client_max/,
         // Neon
         /Failed to acquire permit to connect to the database/,
         /Too many connections (?:to this endpoint\. Please try again|attempts)/,
@@ -255,15 +189,19 @@ max_prepared_statements = 200`,
         /client_login_timeout \(server down\)/,
         // Supavisor
         /Connection failed \{:error, :\w+\}/,
-        /auth_query connection failed/,
+        /auth_query connection failed|Subscribe error: \{:error, :worker_not_found\}/,
         /\(ECIRCUITBREAKER\)(?![^\n]*authentication)/,
         // Neon
         /Couldn't connect to compute node/,
         /Control plane request failed/,
         /The endpoint has been disabled\. Enable it using/,
-        // Accelerate, Odyssey
+        // Pgpool
+        /failed to create a backend \d+ connection|failed to make persistent db connection/,
+        /all backend nodes are down, pgpool requires/,
+        // Accelerate, Odyssey, PgCat
         /Accelerate was not able to connect to your database/,
         /odyssey: [^\n]{0,100}failed to connect to remote server/,
+        /Error reading [^\n]{1,60} on server startup/,
       ),
     },
     {
@@ -275,6 +213,11 @@ max_prepared_statements = 200`,
       kind: 'pooler-cannot-reach-server',
       needsDatabase: true,
       text: bouncer(/connect failed/, /connect timeout/, /server refused SSL/),
+    },
+    {
+      // PgBouncer's log
+      kind: 'pooler-cannot-reach-server',
+      text: /\bWARNING (?:DNS lookup failed: |sbuf_connect failed: )/,
     },
   ],
 };

@@ -97,10 +97,14 @@ ignore_startup_parameters = extra_float_digits,statement_timeout`,
       ),
     },
     {
-      // PgBouncer, PgCat
+      // PgBouncer, PgCat, Odyssey
       kind: 'misrouted',
       needsDatabase: true,
-      text: either(/\bno such database: [\w.-]{1,63}/, /No pool configured for database: /),
+      text: either(
+        /\bno such database: [\w.-]{1,63}/,
+        /No pool configured for database: /,
+        /route for '[^'\n]{1,127}' is not found/,
+      ),
     },
     {
       // Supavisor, Neon

@@ -191,7 +191,7 @@ export const security: Family<'authentication' | 'tls'> = {
       text: either(
         /password authentication failed for user ["'`«][^"'`»\n]{0,63}["'`»]?/,
         /no pg_hba\.conf entry for|pg_hba\.conf rejects/,
-        /(?:Peer|Ident|PAM|LDAP|RADIUS|GSSAPI|SSPI|certificate) authentication failed for user/,
+        /\w"? authentication (?:with pgpool )?failed for user "/,
         /\bFATAL: role "[^"\n]{1,63}" (?:does not exist|is not permitted to log in)/,
         /permission denied for database "?\w/,
         /canceling authentication due to timeout/,

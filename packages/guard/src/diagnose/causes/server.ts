@@ -157,8 +157,8 @@ ${WHO_IS_CONNECTED}`,
         // The server's own log
         /database system was (?:not properly shut down; automatic recovery|interrupted; last known up)/,
         /received (?:fast|smart|immediate) shutdown request/,
-        // pg_isready
-        /:\d{2,5} - rejecting connections/,
+        // pg_isready, repmgr
+        /:\d{2,5} - rejecting connections|\bPQPING_REJECT\b/,
       ),
     },
     {
@@ -167,8 +167,10 @@ ${WHO_IS_CONNECTED}`,
       text: either(
         /terminating connection due to (?:administrator command|unexpected postmaster exit)/,
         /terminating connection because of crash of another server process/,
+        // Pgpool
+        /connection to postmaster on DB node \d+ was lost due to pg_terminate_backend/,
         // The server's own log
-        /server process \(PID \d{1,9}\) (?:was terminated by (?:signal|exception)|exited with exit code)/,
+        /\w process \(PID \d{1,9}\) (?:was terminated by (?:signal|exception)|exited with exit code)/,
         /terminating any other active server processes/,
         /all server processes terminated; reinitializing/,
       ),

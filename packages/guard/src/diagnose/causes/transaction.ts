@@ -180,7 +180,7 @@ FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' ORDER BY state_cha
   rules: [
     {
       kind: 'write-conflict-deadlock',
-      text: /cancel?ling statement due to conflict with recovery|terminating connection due to conflict with recovery/i,
+      text: /cancel?ling statement due to conflict with recovery|(?:terminating connection|connection was terminated) due to conflict with recovery/i,
       variant: {
         title: 'The replica cancelled the query to keep up with the primary',
         meaning:

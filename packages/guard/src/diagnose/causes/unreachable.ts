@@ -110,8 +110,8 @@ nc -vz db.example.com 5432`,
         /connection to server (?:at|on) [^\n]{1,200} failed: (?:(?:Connection|Operation) (?:refused|timed out)|No (?:such file|route to host)|(?:Network|Host) is|timeout expired)/,
         /could not (?:connect to server|translate host name)\b/,
         /Is the server running (?:on that host|locally)/,
-        // pg_isready
-        /:\d{2,5} - no response/,
+        // pg_isready, repmgr
+        /:\d{2,5} - no response|\bPQPING_NO_RESPONSE\b/,
       ),
     },
     {
