@@ -3,7 +3,7 @@ import type { CircuitLimits } from './circuit.ts';
 
 /**
  * The numbers of a breaker. An outage under load shows within a second, and everybody is served again
- * two seconds after its end: at most `maxOpenMillis` until the next probe, then `rampMillis`.
+ * a second after its end: at most `maxOpenMillis` until the next probe, then `rampMillis`.
  */
 export const BREAKER_NUMBERS: { readonly [name in keyof CircuitLimits]: NumberOption } = {
   failureRatio: { default: 0.5, min: 0.01, max: 1 },
@@ -12,7 +12,7 @@ export const BREAKER_NUMBERS: { readonly [name in keyof CircuitLimits]: NumberOp
   minimumCalls: { default: 10, min: 1, isWhole: true },
   consecutive: { default: 5, min: 1, isWhole: true },
   openMillis: { default: 100, min: 1, max: LONGEST_MILLIS },
-  maxOpenMillis: { default: 1_000, min: 1, max: LONGEST_MILLIS },
+  maxOpenMillis: { default: 500, min: 1, max: LONGEST_MILLIS },
   probes: { default: 1, min: 1, isWhole: true },
-  rampMillis: { default: 800, min: 0, max: LONGEST_MILLIS },
+  rampMillis: { default: 300, min: 0, max: LONGEST_MILLIS },
 };

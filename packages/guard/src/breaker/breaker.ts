@@ -22,11 +22,11 @@ export interface BreakerOptions {
   readonly consecutive?: number | undefined;
   /** How long it refuses everybody at first; half of it is jitter, and it doubles. Default 100 ms. */
   readonly openMillis?: number | undefined;
-  /** How long at most, and when another probe is sent while one hangs. Default 1 000 ms. */
+  /** How long at most, and when another probe is sent while one hangs. Default 500 ms. */
   readonly maxOpenMillis?: number | undefined;
   /** Calls let through at once while half-open. Default 1. */
   readonly probes?: number | undefined;
-  /** How long the return takes, with a rising share let through; no longer than the outage was. Default 800 ms. */
+  /** How long the return takes, with a rising share let through; no longer than the outage was. Default 300 ms. */
   readonly rampMillis?: number | undefined;
   readonly onEvent?: ((event: BreakerEvent) => void) | undefined;
   readonly clock?: Clock | undefined;

@@ -119,7 +119,7 @@ test('an outage: callers are refused at once, and served again when it is over',
   expect(answers.filter((answer) => answer instanceof BreakerOpenError).length).toBeGreaterThan(
     490,
   );
-  expect(sent).toBeLessThanOrEqual(types().filter((type) => type === 'breaker-half-open').length);
+  expect(sent).toBeLessThan(10);
 
   await server.resume();
   const untilClosed = async () => {
