@@ -48,6 +48,7 @@ export class PoolCore
   readonly options: PoolOptions;
   readonly clock: Clock;
   readonly events: PoolEvents;
+  readonly queries: CoreSetup['queries'];
   readonly profiles = new StatementProfiles();
   readonly recorder: Recorder;
   readonly connections: Connections;
@@ -61,10 +62,11 @@ export class PoolCore
   readonly #ending: Ending;
 
   constructor(setup: CoreSetup) {
-    const { options, clock, events } = setup;
+    const { options, clock, events, queries } = setup;
     this.options = options;
     this.clock = clock;
     this.events = events;
+    this.queries = queries;
     this.recorder = new Recorder(clock, events, options.findRepeats);
     this.refusals = new Refusals(this);
     this.queue = new PendingRequests(options.multiplex, clock, this);

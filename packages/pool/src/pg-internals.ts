@@ -42,8 +42,9 @@ export interface PgClient extends EventEmitter {
   readonly secretKey: unknown;
   readonly readyForQuery?: boolean;
   readonly _activeQuery: PgQuery | null | undefined;
-  readonly _queryQueue: readonly unknown[];
+  readonly _queryQueue: unknown[];
   readonly _sentQueryQueue: readonly unknown[];
+  _pulseQueryQueue?(): void;
   readonly _queryable: boolean;
   readonly _ending: boolean;
   /** True: statements are sent without waiting for the answers to those before them. */
@@ -67,6 +68,7 @@ export interface PgResult {
 /** pg's own Query: it collects rows, and pg's client takes only its instances into a pipeline. */
 export interface PgQuery {
   text: string;
+  name: string | null | undefined;
   values: unknown[] | undefined;
   binary: boolean;
   queryMode: string | undefined;
@@ -81,7 +83,7 @@ export interface PgQuery {
   handleError(error: Error, wire: WireConnection | undefined): void;
 }
 
-export type QueryClass = new (config: unknown, values?: unknown) => PgQuery;
+export type QueryClass = new (config: unknown, values?: unknown, callback?: unknown) => PgQuery;
 export type ClientClass = (new (config: unknown) => PgClient) & { readonly Query?: QueryClass };
 
 /** pg-pool's class as the pool sees it: its counters and methods are all replaced. */
@@ -149,6 +151,28 @@ export function hasBeenParsed({ connection }: PgClient, name: string): boolean {
 /** After DISCARD ALL the server knows no named statement any more. */
 export function forgetParsed({ connection }: PgClient): void {
   if (connection) connection.parsedStatements = {};
+}
+
+/** Sends what is the pool's own affair, past whoever has wrapped `query` to trace the application's statements. */
+export function sendUntraced(client: PgClient, query: PgQuery): void {
+  // A client that is lost, or being ended, takes nothing more: somebody hears of that in a moment.
+  if (!client._queryable || client._ending) return;
+  client._queryQueue.push(query);
+  client._pulseQueryQueue?.();
+}
+
+/**
+ * Sends a statement through a `query` that a tracer has wrapped. Afterwards some look for it at the end of the
+ * queue, where in a pipeline it does not stay: so it goes on only then.
+ */
+export function sendTraced(client: PgClient, send: PgClient['query'], query: unknown): void {
+  client._pulseQueryQueue = () => {};
+  try {
+    send.call(client, query);
+  } finally {
+    Reflect.deleteProperty(client, '_pulseQueryQueue');
+    client._pulseQueryQueue?.();
+  }
 }
 
 /** The statement that the server is at. */

@@ -32,6 +32,8 @@ export function defineFirstQuery(
       super(config, values);
       this.#opening = opening;
       this.#openingLeft = opening.length;
+      // Of a statement without any a tracer sends a copy with a comment, which brings no BEGIN.
+      this.name ??= null;
       // The simple protocol would bring a Sync of its own.
       this.queryMode = 'extended';
       try {

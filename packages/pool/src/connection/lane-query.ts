@@ -1,3 +1,4 @@
+import type { Callback } from '../checkout/said.ts';
 import type { PgResult, QueryClass, WireConnection } from '../pg-internals.ts';
 import { type PreparedStatements, USES_BEFORE_PREPARING } from '../statement/prepared.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
@@ -26,6 +27,8 @@ export interface LaneQuery {
   readonly prepared: boolean;
   /** With it went the Parse that makes its name known to the server. */
   readonly parsed: boolean;
+  /** Somebody who has wrapped pg's `query` wants to hear of its outcome as well. */
+  readonly isTraced: boolean;
 }
 
 export type LaneQueryClass = new (
@@ -44,7 +47,8 @@ function noop(): void {}
  *
  * Against pg's own Query: values are serialised before the first byte is written, so that a bad
  * one leaves nothing half sent; prepared statements are named by the pool; and the outcome is kept
- * until ReadyForQuery, because only then is the connection's state known.
+ * until ReadyForQuery, because only then is the connection's state known. Whoever traces statements, as
+ * OpenTelemetry's instrumentation does, has put a callback of its own around ours, and is told by that.
  */
 export function defineLaneQuery(
   Query: QueryClass,
@@ -69,6 +73,8 @@ export function defineLaneQuery(
     /** In pg it would go by the extended protocol, prepared or not; only there a result is binary. */
     readonly #isExtended: boolean;
     readonly #statements: PreparedStatements | undefined;
+    /** A tracer may write a comment into `text`, another one each time. */
+    readonly #text: string;
     #values: unknown[] = [];
 
     constructor(
@@ -78,6 +84,9 @@ export function defineLaneQuery(
     ) {
       // As text: pg copies a configuration by its property descriptors, at the price of a small statement.
       super(config.text, config.values);
+      this.#text = config.text;
+      // Of a statement without any a tracer sends a copy with a comment, which is none of ours.
+      this.name = null;
       const { rowMode, types, binary, queryMode, name } = config;
       if (binary) this.binary = binary;
       if (queryMode) this.queryMode = queryMode;
@@ -110,7 +119,7 @@ export function defineLaneQuery(
         return this.error;
       }
       if (!this.prepared && !this.#isExtended) {
-        wire.query(this.text);
+        wire.query(this.#text);
         return null;
       }
       this.#write(wire);
@@ -120,13 +129,13 @@ export function defineLaneQuery(
     #write(wire: WireConnection): void {
       let statement = '';
       if (this.prepared && this.#statements) {
-        const { name, fresh, close } = this.#statements.use(this.text);
+        const { name, fresh, close } = this.#statements.use(this.#text);
         statement = name;
         this.parsed = fresh;
         for (const old of close) wire.close({ type: 'S', name: old });
-        if (fresh) wire.parse({ text: this.text, name });
+        if (fresh) wire.parse({ text: this.#text, name });
       } else {
-        wire.parse({ text: this.text, name: '' });
+        wire.parse({ text: this.#text, name: '' });
       }
       const binary = this.binary && this.#isExtended;
       wire.bind({ portal: '', statement, values: this.#values, binary });
@@ -147,11 +156,30 @@ export function defineLaneQuery(
 
     override handleError(error: Error): void {
       this.error ??= this._canceledDueToError || error;
+      this.#tell();
     }
 
     handleReadyForQuery(): void {
       if (this._canceledDueToError) this.error ??= this._canceledDueToError;
       this.result = this._results;
+      this.#tell();
+    }
+
+    get isTraced(): boolean {
+      return this.callback !== noop;
+    }
+
+    #tell(): void {
+      const { callback } = this;
+      if (callback === noop) return;
+      this.callback = noop;
+      try {
+        (callback as Callback)(this.error ?? null, this.error ? undefined : this.result);
+      } catch (thrown) {
+        process.nextTick(() => {
+          throw thrown;
+        });
+      }
     }
   };
 }

@@ -1,6 +1,6 @@
 import { oneForEach } from '../errors/copy-error.ts';
 import { StatementTimeoutError } from '../errors/index.ts';
-import type { PgClient } from '../pg-internals.ts';
+import { type PgClient, sendTraced } from '../pg-internals.ts';
 import type { StatementRequest } from '../queue/statement-request.ts';
 import { isStalePlan, PreparedStatements } from '../statement/prepared.ts';
 import { type Pace, SHORT_MILLIS } from '../statement/profiles.ts';
@@ -123,7 +123,7 @@ export class Lane {
     if (prepareCacheSize > 0) this.#prepared ??= new PreparedStatements(prepareCacheSize);
     const prepared = request.unprepared ? undefined : this.#prepared;
     const query = new queries.LaneQuery(request.config, request.profile, prepared);
-    this.#write(query);
+    this.#write(query, request);
     if (query.notSent) return query.error;
     request.sentAt = now;
     request.expectedMillis = request.profile.expectedMillis ?? SHORT_MILLIS;
@@ -136,10 +136,14 @@ export class Lane {
     return undefined;
   }
 
-  #write(query: LaneQuery): void {
+  #write(query: LaneQuery, { scope }: StatementRequest): void {
     const { client } = this.#connection;
+    const { query: send, queries } = this.#setup;
     this.#oneWrite.begin();
-    this.#setup.query.call(client, query);
+    if (!queries.isTraced) send.call(client, query);
+    else if (scope) scope.runInAsyncScope(sendTraced, undefined, client, send, query);
+    else sendTraced(client, send, query);
+    if (query.isTraced) queries.isTraced = true;
     this.#connection.working();
   }
 

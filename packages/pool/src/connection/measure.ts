@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts';
-import type { PgClient } from '../pg-internals.ts';
+import { type PgClient, sendUntraced } from '../pg-internals.ts';
+import type { QueryClasses } from './query-classes.ts';
 import type { RoundTrip } from './round-trip.ts';
 
 export interface MeasureSetup {
   /** pg's own `query`, around the gate. */
   readonly query: PgClient['query'];
+  readonly queries: QueryClasses;
   readonly clock: Clock;
   readonly roundTrip: RoundTrip;
 }
@@ -16,7 +18,7 @@ export function measure(
   times: number,
   done: (now: number) => void = () => {},
 ): boolean {
-  const { query, clock, roundTrip } = setup;
+  const { query, queries, clock, roundTrip } = setup;
   const since = clock.now();
   roundTrip.asked(since);
   const answered = (error: Error | undefined) => {
@@ -27,7 +29,8 @@ export function measure(
     else done(now);
   };
   try {
-    query.call(client, '', answered);
+    if (queries.isTraced) sendUntraced(client, new queries.PgQuery('', answered));
+    else query.call(client, '', answered);
     return true;
   } catch {
     // A client of another kind than pg's may take no statement without a text: then nothing is known.

@@ -1,7 +1,9 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Lending } from '../checkout/lending.ts';
 import type { NestedWatch } from '../checkout/nested-watch.ts';
 import type { Clock } from '../clock.ts';
 import type { StatementConfig } from '../connection/lane-query.ts';
+import type { QueryClasses } from '../connection/query-classes.ts';
 import { CallSite } from '../context/call-site.ts';
 import { type CallContext, currentContext } from '../context/context.ts';
 import type { PoolOptions } from '../options/index.ts';
@@ -25,6 +27,7 @@ export interface ReceptionSetup {
   readonly refusals: Refusals;
   readonly lending: Lending;
   readonly nested: NestedWatch;
+  readonly queries: Pick<QueryClasses, 'isTraced'>;
   /** Somebody waits no more. */
   finished(): void;
 }
@@ -44,12 +47,13 @@ export class Reception {
     settle: StatementCallback,
     options?: RequestOptions,
   ): void {
-    const { clock, recorder } = this.#setup;
+    const { clock, recorder, queries } = this.#setup;
     const now = clock.now();
     const context = currentContext();
     const deadline = this.#deadlineFrom(now, context);
     const { priority, signal } = options ?? NO_OPTIONS;
     const request = new StatementRequest(config, profile, now, deadline, context, settle, priority);
+    if (queries.isTraced) request.scope = new AsyncResource('lifeguard.statement');
     if (context?.request) request.repeated = recorder.repeated.begin(context, profile.shape);
     this.#enter(request, signal, now);
   }

@@ -1,3 +1,4 @@
+import type { AsyncResource } from 'node:async_hooks';
 import type { StatementConfig } from '../connection/lane-query.ts';
 import type { CallContext, Priority } from '../context/context.ts';
 import type { RepeatedStatement } from '../context/repeats.ts';
@@ -23,6 +24,8 @@ export class StatementRequest extends Request {
   cancellations = 0;
   /** Its text, among those that its request repeats. */
   repeated: RepeatedStatement | undefined;
+  /** Its caller's async context, where statements are traced. */
+  scope: AsyncResource | undefined;
   /** Its caller has its answer, or has stopped to wait for one. */
   isSettled = false;
 
