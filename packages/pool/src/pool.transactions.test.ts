@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import Cursor from 'pg-cursor';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { withDeadline } from './index.ts';
 import { useTestPools, watch } from './testing/test-pools.ts';
 
 const pools = useTestPools();
@@ -218,6 +219,27 @@ describe('COMMIT', () => {
     expect(answers.map(({ rows }) => rows[0].n)).toEqual([1, 2, 3]);
     await ending.promise;
     one.release();
+  });
+
+  test('an end that waited in vain behind it ends its transaction all the same', async () => {
+    await pools.admin('INSERT INTO entry VALUES (10)');
+    const locker = await pools.open({ max: 1 }).connect();
+    await locker.query('BEGIN');
+    await locker.query('SELECT FROM entry WHERE id = 10 FOR UPDATE');
+    // The COMMIT has to look at the row that is locked.
+    const { one, two, ending } = await overlap('COMMIT', 'INSERT INTO entry VALUES (11, 10)');
+    await two.query('BEGIN');
+    const undone = withDeadline(100, () => two.query('INSERT INTO entry VALUES (12)'));
+    const end = withDeadline(100, () => two.query('ROLLBACK'));
+    await expect(undone).rejects.toMatchObject({ outcome: 'unknown' });
+    await expect(end).rejects.toMatchObject({ outcome: 'not-sent' });
+    await locker.query('ROLLBACK');
+    locker.release();
+    await two.query('INSERT INTO entry VALUES (13)');
+    two.release();
+    await ending.promise;
+    one.release();
+    expect((await ids()).filter((id) => id >= 10)).toEqual([10, 11, 13]);
   });
 
   test('each holder has its own release', async () => {
