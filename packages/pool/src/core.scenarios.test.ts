@@ -538,3 +538,13 @@ test("a connection is not idle before the pool's own question is answered, thoug
     (world) => world.callers.release(hold(world)),
   );
 });
+
+test('a connection is idle while it is asked something because it is idle', async () => {
+  await play(
+    { pool: { max: 1 }, pace: 4 },
+    ({ callers }) => callers.query('short'),
+    passes(12_000),
+    runs(TRANSACTION),
+    answersOne,
+  );
+});

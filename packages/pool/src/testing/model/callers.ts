@@ -97,7 +97,7 @@ export class Callers {
     hold.release(error);
     if (!error || !isUsable) return;
     // Whoever has had it since is another matter.
-    if (!hold.hasParted) view.isGivenBack = isBehind;
+    if (isBehind) view.giveBack();
     // With others on it, it goes when they have done.
     if (!hold.hasParted && !isBehind && !view.client._ending) {
       this.#world.violations.push('a connection given up is kept');
@@ -117,7 +117,7 @@ export class Callers {
     call.isSent(hold.view, this.#world.now);
     hold.hasParted = false;
     // It was given back before all was sent that it had said.
-    if (hold.isOver) hold.view.isGivenBack = true;
+    if (hold.isOver) hold.view.giveBack();
   }
 
   /** The server has answered one of the shared lane: if it was cancelled, it may begin again. */
@@ -240,7 +240,7 @@ export class Callers {
     hold.gaveUp = error !== undefined;
     hold.isLeftOpen = hold.transaction !== undefined && !error;
     view.holds = view.holds.filter((one) => one !== hold);
-    if (!hold.hasParted && !error) view.isGivenBack = true;
+    if (!hold.hasParted && !error) view.giveBack();
     this.#world.counts.released++;
     this.#world.tell(`${hold.call.id} is given back`, view);
   }

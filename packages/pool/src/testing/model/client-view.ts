@@ -42,7 +42,9 @@ export class ClientView {
   /** It is to go as soon as it has nothing to do. */
   isRetiring = false;
   /** Its holder has given it back, and nobody has had it since. */
-  isGivenBack = false;
+  #isGivenBack = false;
+  /** So much had no answer yet when it was given back. */
+  #owed = 0;
   /** Who has had it last. */
   lastHold: Hold | undefined;
   isEndedByHolder = false;
@@ -82,13 +84,20 @@ export class ClientView {
     if (sent.by === 'lane') this.#isTaken();
   }
 
+  giveBack(): void {
+    this.#isGivenBack = true;
+    this.#owed = this.#sent.length;
+  }
+
   #isTaken(): void {
-    this.isGivenBack = false;
+    this.#isGivenBack = false;
+    this.#owed = 0;
     this.idleSince = undefined;
   }
 
   /** The server is ready again: the oldest one is answered. */
   answered(): Sent | undefined {
+    if (this.#owed > 0) this.#owed--;
     return this.#sent.shift();
   }
 
@@ -149,15 +158,8 @@ export class ClientView {
 
   /** Given back, but not all has been answered that was sent before, or it may be struck for that. */
   get isSettling(): boolean {
-    if (!this.isOpen || !this.isGivenBack || this.current) return false;
-    return this.isBusy || this.isCancelling;
-  }
-
-  /** Nothing is going on: what was given back is nobody's any more. */
-  rest(now: number): void {
-    if (this.isOpen && !this.isBusy) this.begunAt ??= now;
-    if (!this.isSettling) this.isGivenBack = false;
-    this.idleSince = this.isIdle ? (this.idleSince ?? now) : undefined;
+    if (!this.isOpen || !this.#isGivenBack || this.current) return false;
+    return this.wire.length > 0 || this.#owed > 0 || this.isCancelling;
   }
 
   /** Logged in, but what the application greets it with, or the pool asks, has no answer yet. */

@@ -185,7 +185,10 @@ export class PoolWorld {
   async #rest(): Promise<void> {
     await this.#turns.rest();
     this.wiretap.noteParting();
-    for (const view of this.views.values()) view.rest(this.now);
+    for (const view of this.views.values()) {
+      if (view.isOpen && !view.isBusy) view.begunAt ??= this.now;
+      view.idleSince = view.isIdle ? (view.idleSince ?? this.now) : undefined;
+    }
   }
 
   #abandoned({ owner }: Holder): void {
