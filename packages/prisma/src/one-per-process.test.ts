@@ -64,6 +64,45 @@ test('a change of the code or of the address makes a new one; the old one ends w
   expect(load('changed', 3).db).not.toBe(before.db);
 });
 
+/** As bundlers write it: `pages` and `routes` of one module. */
+const bundled = {
+  turbopack: [
+    '__TURBOPACK__imported__$5b$app$2d$rsc$5d$__',
+    '__TURBOPACK__imported__$5b$app$2d$route$5d$__',
+  ],
+  webpack: ['_lib__WEBPACK_IMPORTED_MODULE_0__', '_lib__WEBPACK_IMPORTED_MODULE_3__'],
+  vite: ['__vite_ssr_import_0__', '__vite_ssr_import_2__'],
+};
+
+function loadBundle(name: string, imported: string, count = 2) {
+  const make = new Function(imported, `return () => ${imported}["open"](${count})`);
+  const url = library.server.url();
+  return onePerProcess(
+    make({ open: (max: number) => open({ url, max, signals: false }) }) as () => ReturnType<
+      typeof open
+    >,
+    name,
+  );
+}
+
+test.each(Object.entries(bundled))(
+  'two bundles of one module have one client: %s',
+  (name, names) => {
+    const [pages = '', routes = ''] = names;
+    const { db } = loadBundle(name, pages);
+    expect(loadBundle(name, routes).db).toBe(db);
+    expect(loadBundle(name, routes, 3).db).not.toBe(db);
+  },
+);
+
+test('in production what is minified is not compared', () => {
+  vi.stubEnv('NODE_ENV', 'production');
+  const { db } = loadBundle('minified', 'a');
+  expect(loadBundle('minified', 'e').db).toBe(db);
+  vi.stubEnv('DATABASE_URL', `${library.server.url()}?application_name=elsewhere`);
+  expect(loadBundle('minified', 'e').db).not.toBe(db);
+});
+
 test('names keep several apart, and a failure keeps nothing', () => {
   expect(load('one').db).not.toBe(load('two').db);
   expect(() =>

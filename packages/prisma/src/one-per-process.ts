@@ -6,7 +6,7 @@ interface Kept {
 }
 
 interface Entry {
-  /** The text of the function that made it, and the address that it was made for. */
+  /** What it was made by, and the address that it was made for. */
   readonly origin: string;
   readonly value: Kept;
 }
@@ -15,11 +15,15 @@ interface Entry {
 const SHARED = Symbol.for('lifeguard.one-per-process');
 const shared = globalThis as { [SHARED]?: Map<string, Entry> };
 
+/** What bundlers call an import. Next.js calls it otherwise for pages than for route handlers. */
+const NAME_OF_BUNDLER = /[\w$]*__(?:TURBOPACK__|WEBPACK_|vite_)[\w$]*/g;
+
 /**
- * Makes a client once in a process, however often the module that asks for it is loaded anew, as it is by Next.js,
- * Vite and other servers that reload what was edited: without it each reload leaves a pool behind.
+ * Makes a client once in a process, however often the module that asks for it is loaded: by servers that reload
+ * what was edited, and by Next.js, which builds pages and route handlers apart, each with the module in it. Without it each
+ * of them has a pool of its own.
  *
- * When the function or DATABASE_URL was changed, a new one is made, and the old one is drained and closed.
+ * When DATABASE_URL, or in development the function, was changed, a new one is made, and the old one is drained and closed.
  *
  * ```ts
  * export const { db, prisma } = onePerProcess(() => {
@@ -33,7 +37,7 @@ const shared = globalThis as { [SHARED]?: Map<string, Entry> };
 export function onePerProcess<T extends Kept>(make: () => T, name = 'default'): T {
   shared[SHARED] ??= new Map();
   const entries = shared[SHARED];
-  const origin = `${make}\n${process.env.DATABASE_URL ?? ''}`;
+  const origin = originOf(make);
   const kept = entries.get(name);
   if (kept?.origin === origin) return kept.value as T;
   const value = make();
@@ -41,4 +45,12 @@ export function onePerProcess<T extends Kept>(make: () => T, name = 'default'): 
   // Requests under way still use it; nobody waits for its end.
   kept?.value.db.shutdown().catch(() => {});
   return value;
+}
+
+/** Two bundles of one module have the same: else each would close the client of the other. */
+function originOf(make: () => unknown): string {
+  // What is minified has other names in each bundle, and nobody edits it.
+  const isEdited = process.env.NODE_ENV !== 'production';
+  const text = isEdited ? String(make).replace(NAME_OF_BUNDLER, '_') : '';
+  return `${text}\n${process.env.DATABASE_URL ?? ''}`;
 }
