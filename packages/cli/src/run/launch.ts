@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import spawn from 'cross-spawn';
 import { FOLDER_VARIABLE } from './protocol.ts';
 import { passSignals } from './signals.ts';
 
@@ -20,11 +20,15 @@ export function environmentFor(
   env: NodeJS.ProcessEnv,
   mode: RunMode,
   folder: string,
-  reporterUrl: string,
+  preload: string,
 ): NodeJS.ProcessEnv {
-  // An address of a file has no blanks and quotes: they are written as %20 and %22.
-  const options = `${env.NODE_OPTIONS ?? ''} --import=${reporterUrl}`.trim();
+  const options = `${env.NODE_OPTIONS ?? ''} --require=${asNodeOption(preload)}`.trim();
   return { ...env, NODE_OPTIONS: options, LIFEGUARD: mode, [FOLDER_VARIABLE]: folder };
+}
+
+/** Between quotes Node.js takes blanks as they are. Other programs read NODE_OPTIONS too, and some know no quotes. */
+function asNodeOption(path: string): string {
+  return /[\s"\\]/.test(path) ? `"${path.replace(/["\\]/g, '\\$&')}"` : path;
 }
 
 /**
@@ -35,12 +39,8 @@ export function launch(
   [program = '', ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
 ): { readonly ended: Promise<End>; release(): void } {
-  const child = spawn(program, args, {
-    env,
-    stdio: 'inherit',
-    // npm and npx are scripts there.
-    shell: process.platform === 'win32',
-  });
+  // Not Node's own: on Windows npm and npx are scripts, which are started by a shell and its rules of quoting.
+  const child = spawn(program, args, { env, stdio: 'inherit' });
   const isAtTerminal = [process.stdin, process.stdout, process.stderr].some((one) => one.isTTY);
   const release = passSignals(child, isAtTerminal);
   const ended = new Promise<End>((resolve) => {

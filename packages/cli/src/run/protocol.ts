@@ -32,6 +32,8 @@ export interface Report {
   readonly pools: readonly ReportedPool[];
   /** Pools beyond those that are watched. */
   readonly unwatched: number;
+  /** The driver is loaded, whoever has its connections. */
+  readonly hasPg: boolean;
 }
 
 export interface LeakReport {

@@ -21,6 +21,7 @@ export class RemotePools extends EventEmitter<RemotePoolsEvents> {
   readonly #pools = new Map<string, RemotePool>();
   readonly #names = new Set<string>();
   #unwatched = 0;
+  #hasPg = false;
 
   constructor(inbox: Inbox, now = () => performance.now()) {
     super();
@@ -46,6 +47,11 @@ export class RemotePools extends EventEmitter<RemotePoolsEvents> {
     return this.#unwatched;
   }
 
+  /** Some process has loaded the driver, whether or not a pool of its was made. */
+  get hasPg(): boolean {
+    return this.#hasPg;
+  }
+
   /** Those to show: what lives, and what has ended a while ago. For a monitor. */
   shown(): Record<string, RemotePool> {
     const since = this.#now() - SHOWN_MILLIS;
@@ -58,7 +64,8 @@ export class RemotePools extends EventEmitter<RemotePoolsEvents> {
     return Object.fromEntries(pools.map((pool) => [pool.name, pool]));
   }
 
-  #reported({ pools, unwatched }: Report, source: Source): void {
+  #reported({ pools, unwatched, hasPg }: Report, source: Source): void {
+    this.#hasPg ||= hasPg;
     this.#unwatched = Math.max(this.#unwatched, unwatched);
     for (const { id, mode, stats, ended } of pools) {
       const key = keyOf(source, id);

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createMonitor } from '@lifeguard/monitor';
 import { interrupted } from '../frame/interrupt.ts';
 import type { Session } from '../frame/session.ts';
@@ -17,7 +18,7 @@ import { RemotePools } from './remote-pools.ts';
 import { type RunSummary, summarize } from './summary.ts';
 
 /** The compiled one: Node.js loads it, not we. */
-const REPORTER = new URL('./inside/reporter.js', import.meta.url).href;
+const PRELOAD = fileURLToPath(new URL('./inside/preload.cjs', import.meta.url));
 /** What the application has started may take so long to end after it. */
 const LAST_WORDS_MILLIS = 1_000;
 
@@ -49,7 +50,7 @@ export async function runApplication(
     `${mode === 'observe' ? 'measuring the pools' : 'protecting the pools'} of ${basename(words[0] ?? '')}${page ? `; dashboard: ${page}` : ''}`,
   );
   const startedAt = new Date();
-  running = launch(words, environmentFor(env, mode, inbox.folder, REPORTER));
+  running = launch(words, environmentFor(env, mode, inbox.folder, PRELOAD));
   end = await running.ended;
   const endedAt = new Date();
   if (end.kind === 'not started') {
@@ -66,6 +67,7 @@ export async function runApplication(
     processes: inbox.sources,
     pools: watched.pools.all,
     unwatched: watched.pools.unwatched,
+    hasPg: watched.pools.hasPg,
     moments: watched.moments(),
     incidents: watched.monitor.incidents(),
     stillRunning: inbox.present.map(({ program, pid }) => `${program} (${pid})`),

@@ -165,6 +165,52 @@ describe('an application whose code knows nothing of it', () => {
     expect(summary.pools[0].counts.statements).toBeGreaterThanOrEqual(4);
   });
 
+  test('beside a loader that stands on require, as ts-node does', async () => {
+    const loader = folder.write(
+      'dialect/loader.cjs',
+      `require.extensions['.dialect'] = require.extensions['.js'];`,
+    );
+    folder.write('dialect/package.json', '{"type": "commonjs"}');
+    const { exitCode, summary } = await summaryOf(
+      `const { Pool } = require('pg');
+       const pool = new Pool({ connectionString: process.env.DATABASE_URL });
+       pool.query('SELECT 1').then(() => pool.end());`,
+      {
+        file: 'dialect/app.dialect',
+        command: (path) => ['node', '--require', loader, path],
+      },
+    );
+    expect(exitCode).toBe(0);
+    expect(summary.pools).toMatchObject([{ counts: { statements: 1 } }]);
+  });
+
+  test('from a folder whose name has blanks in it, and beside a thread without a pool', async () => {
+    const path = folder.write(
+      'my app/app.mjs',
+      `import { Worker } from 'node:worker_threads';
+       import pg from 'pg';
+       new Worker('0', { eval: true });
+       const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+       await pool.query('SELECT 1');
+       await pool.end();`,
+    );
+    const { summary } = await summaryOf('', { command: () => ['node', path, 'two words'] });
+    expect(summary).toMatchObject({ processes: 1, pools: [{ counts: { statements: 1 } }] });
+  });
+
+  test('that keeps connections of pg in a pool of its own is told so', async () => {
+    const path = folder.write(
+      'knex-like.mjs',
+      `import pg from 'pg';
+       const client = new pg.Client(process.env.DATABASE_URL);
+       await client.connect();
+       await client.end();`,
+    );
+    const run = start(['--no-dashboard', '--', 'node', path]);
+    expect(await run.end()).toBe(0);
+    expect(run.stderr).toContain('pg was loaded, but none of its pools was made');
+  });
+
   test('in several processes and threads, under npm: a pool each', async () => {
     folder.write('one.mjs', ESM.replace('process.exitCode = 7', 'process.exit()'));
     folder.write(

@@ -16,14 +16,15 @@ test.each([
 
 test('what NODE_OPTIONS had stays, and comes first', () => {
   const env = { NODE_OPTIONS: '--max-old-space-size=512', LIFEGUARD: 'off', PATH: '/bin' };
-  expect(environmentFor(env, 'observe', '/tmp/x', 'file:///a%20b/r.js')).toEqual({
-    NODE_OPTIONS: '--max-old-space-size=512 --import=file:///a%20b/r.js',
+  expect(environmentFor(env, 'observe', '/tmp/x', '/a b/r.cjs')).toEqual({
+    NODE_OPTIONS: '--max-old-space-size=512 --require="/a b/r.cjs"',
     LIFEGUARD: 'observe',
     LIFEGUARD_RUN: '/tmp/x',
     PATH: '/bin',
   });
-  expect(environmentFor({}, 'protect', '/tmp/x', 'file:///r.js')).toMatchObject({
-    NODE_OPTIONS: '--import=file:///r.js',
+  expect(environmentFor({}, 'observe', '/tmp/x', '/r.cjs').NODE_OPTIONS).toBe('--require=/r.cjs');
+  expect(environmentFor({}, 'protect', '/tmp/x', 'C:\\a "b"\\r.cjs')).toMatchObject({
+    NODE_OPTIONS: '--require="C:\\\\a \\"b\\"\\\\r.cjs"',
     LIFEGUARD: 'protect',
   });
 });

@@ -21,6 +21,8 @@ export interface RunSummary {
   readonly pools: readonly PoolSummary[];
   /** Pools that were too many in their process. */
   readonly unwatched: number;
+  /** The driver was loaded, whether or not a pool of its was made. */
+  readonly hasPg: boolean;
   readonly moments: readonly Moment[];
   /** Causes before symptoms. */
   readonly incidents: readonly RunIncident[];
@@ -54,6 +56,7 @@ export interface RunFacts {
   readonly processes: number;
   readonly pools: readonly RemotePool[];
   readonly unwatched: number;
+  readonly hasPg: boolean;
   readonly moments: readonly Moment[];
   readonly incidents: readonly IncidentRecord[];
   readonly stillRunning: readonly string[];

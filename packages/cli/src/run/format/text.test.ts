@@ -9,8 +9,9 @@ describe.each([80, 120])('at %i columns', (width) => {
   test.each([
     ['quiet', quietFacts()],
     ['sick', sickFacts()],
-    ['no-process', { ...quietFacts(), pools: [], processes: 0 }],
-    ['no-pool', { ...quietFacts(), pools: [] }],
+    ['no-process', { ...quietFacts(), pools: [], processes: 0, hasPg: false }],
+    ['no-pool', { ...quietFacts(), pools: [], hasPg: false }],
+    ['other-pool', { ...quietFacts(), pools: [] }],
   ])('%s', async (name, facts) => {
     const text = renderText(summarize(facts), width, coloursOf({}, {}));
     for (const line of text.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);

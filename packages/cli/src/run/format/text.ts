@@ -57,7 +57,10 @@ function verdict({ pools, incidents }: RunSummary, { bold, red, yellow, green }:
   const refused = sum(pools, ({ refused: count }) => count);
   const waited = sum(pools, ({ stats }) => stats.counts.waited);
   const checkouts = sum(pools, ({ stats }) => stats.counts.checkouts);
-  const of = `${plural(statements, 'statement')}${checkouts > 0 ? ` and ${plural(checkouts, 'checkout')}` : ''}; `;
+  const of = `${[
+    ...(statements > 0 || checkouts === 0 ? [plural(statements, 'statement')] : []),
+    ...(checkouts > 0 ? [plural(checkouts, 'checkout')] : []),
+  ].join(' and ')}; `;
   if (refused > 0) return bold(red(`${of}${plural(refused, 'caller')} waited in vain`));
   const waits = waited === 0 ? 'nobody waited' : `${plural(waited, 'caller')} waited`;
   if (incidents.length > 0) {
@@ -101,17 +104,10 @@ function poolTable(pools: readonly PoolSummary[], width: number, colours: Colour
   return more > 0 ? `${table}\n  and ${plural(more, 'pool')} more (--json)` : table;
 }
 
-function notes({ pools, processes, unwatched, stillRunning }: RunSummary): string[] {
+function notes(summary: RunSummary): string[] {
+  const { pools, unwatched, stillRunning } = summary;
   return [
-    ...(processes === 0
-      ? [
-          'No Node.js process has reported. Either the command starts none, or what it starts replaces NODE_OPTIONS, or its Node.js is older than 20.19.',
-        ]
-      : pools.length === 0
-        ? [
-            'No pool of pg was made. It may be another driver (postgres.js, Prisma before 7), pg may be bundled into the application’s files, or nothing asked the database.',
-          ]
-        : []),
+    ...(pools.length === 0 ? [whyNoPool(summary)] : []),
     ...(unwatched > 0
       ? [
           `${plural(unwatched, 'pool')} more than are watched in one process: the application makes pools again and again, where one would do.`,
@@ -121,6 +117,15 @@ function notes({ pools, processes, unwatched, stillRunning }: RunSummary): strin
       ? [`Still running, watched no more: ${stillRunning.join(', ')}.`]
       : []),
   ];
+}
+
+function whyNoPool({ processes, hasPg }: RunSummary): string {
+  if (processes === 0) {
+    return 'No Node.js process has reported. Either the command starts none, or what it starts replaces NODE_OPTIONS, or its Node.js is older than 20.19.';
+  }
+  return hasPg
+    ? 'pg was loaded, but none of its pools was made. Knex, Sequelize and MikroORM keep connections of pg in pools of their own, which are not watched here; `lifeguard watch` shows their connections as the server sees them.'
+    : 'No pool of pg was made. It may be another driver (postgres.js, Prisma before 7), pg may be bundled into the application’s files, a script may replace NODE_OPTIONS, or nothing asked the database.';
 }
 
 function tellMoment(moment: Moment, width: number): string {

@@ -1,8 +1,11 @@
+import { createRequire } from 'node:module';
 import type { RegisteredPool } from '@lifeguard/pool/register';
 import type { Report, ReportedPool } from '../protocol.ts';
 
 /** A program that makes a pool for every request must not be kept from losing them. */
 const MOST_POOLS = 50;
+const CLIENT_OF_PG = /[\\/]pg[\\/]lib[\\/]client\.js$/;
+const { cache: loaded } = createRequire(import.meta.url);
 const ALL = { top: Number.POSITIVE_INFINITY, buckets: true };
 
 /** The pools of this process that are told of, each until its end has been told. */
@@ -14,10 +17,6 @@ export class ReportedPools {
 
   constructor(found: (entry: RegisteredPool, id: number) => void) {
     this.#found = found;
-  }
-
-  get isEmpty(): boolean {
-    return this.#ids === 0;
   }
 
   add(entry: RegisteredPool): void {
@@ -40,8 +39,13 @@ export class ReportedPools {
       if (stats) pools.push({ id, mode: entry.mode, stats, ended });
       if (ended) this.#entries.delete(entry);
     }
-    return { kind: 'report', pools, unwatched: this.#unwatched };
+    return { kind: 'report', pools, unwatched: this.#unwatched, hasPg: this.#ids > 0 || hasPg() };
   }
+}
+
+/** Not by asking for it, which would load it. */
+function hasPg(): boolean {
+  return Object.keys(loaded).some((file) => CLIENT_OF_PG.test(file));
 }
 
 function read(entry: RegisteredPool): ReportedPool['stats'] | undefined {

@@ -2,7 +2,7 @@
  * Loaded by `--import` into every Node.js process of the application: puts Lifeguard into its pools (`register`) and
  * tells `lifeguard run` how they are. It keeps no process alive, and nothing that fails here reaches the application.
  */
-import { subscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { isMainThread, threadId } from 'node:worker_threads';
@@ -49,9 +49,11 @@ function begin(folder: string): void {
     setImmediate(report).unref();
   });
   process.on('exit', () => {
-    if (!socket || pools.isEmpty) return;
+    if (!socket) return;
     try {
-      writeFileSync(lastWordsIn(folder, hello), JSON.stringify(pools.report()), { mode: 0o600 });
+      const last = pools.report();
+      if (!last.hasPg) return;
+      writeFileSync(lastWordsIn(folder, hello), JSON.stringify(last), { mode: 0o600 });
     } catch {
       // Whom it was for has gone.
     }
@@ -73,5 +75,15 @@ const folder = process.env[FOLDER_VARIABLE];
 const scope = globalThis as { [REPORTING]?: boolean };
 if (folder && !scope[REPORTING]) {
   scope[REPORTING] = true;
-  begin(folder);
+  if (isMainThread) begin(folder);
+  else atFirstPool(() => begin(folder));
+}
+
+/** Most threads have none, such as those in which Node.js runs the hooks of loaders (tsx). */
+function atFirstPool(act: () => void): void {
+  const made = () => {
+    unsubscribe('lifeguard.pool', made);
+    act();
+  };
+  subscribe('lifeguard.pool', made);
 }

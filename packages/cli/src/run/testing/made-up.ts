@@ -35,6 +35,7 @@ export function quietFacts(): RunFacts {
       ),
     ],
     unwatched: 0,
+    hasPg: true,
     moments: [],
     incidents: [],
     stillRunning: [],
