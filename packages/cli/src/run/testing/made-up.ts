@@ -87,6 +87,7 @@ export function sickFacts(): RunFacts {
       ),
     ],
     unwatched: 4,
+    hasPg: true,
     moments: [
       {
         pool: 'server.js',
