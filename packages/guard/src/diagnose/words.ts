@@ -26,6 +26,9 @@ export function wordsOf(message: string): string {
     .replace(/^.{0,300}\b(?:STATEMENT|CONTEXT|QUERY): {1,2}.*$/gm, '')
     .replace(/\bDETAIL: {1,2}[Pp]arameters: .*$/gm, '')
     .replace(/\bKey \([^)\n]{0,200}\)=\([^\n]{0,1000}\)/g, 'Key (…)=(…)');
+  // The line of source that Node prints above an uncaught error.
+  if (text.includes('new '))
+    text = text.replace(/\bnew [\w.$]{1,40}\((["'`])[^\n]{0,300}?\1/g, 'new');
   if (text.includes('\\')) text = unescaped(text);
   return text.replace(/[ \t]{2,}|\t/g, ' ');
 }

@@ -47,7 +47,7 @@ export const broken: Family<'stale-connection'> = {
     {
       // pg-pool's connectionTimeoutMillis, while it made a new connection.
       kind: 'stale-connection',
-      text: /Connection terminated due to connection timeout/,
+      text: /Connection terminated due to connection timeout/i,
       variant: {
         title: 'A new connection was given up before it was ready',
         meaning:
@@ -86,7 +86,7 @@ export const broken: Family<'stale-connection'> = {
     {
       // Sequelize hands out connections that died while idle; pg refuses the statement.
       kind: 'stale-connection',
-      text: /Sequelize\w{0,40}\]?: ?Client has encountered a connection error and is not queryable/,
+      text: /Sequelize\w{0,40}\]?: ?Client has encountered a connection error and is not queryable/i,
       variant: { outcome: 'not-sent' },
     },
     {
@@ -98,7 +98,7 @@ export const broken: Family<'stale-connection'> = {
       ],
       text: either(
         // pg, postgres.js, Bun, Slonik
-        /\bConnection (?:terminated|ended) unexpectedly\b/,
+        /\bConnection (?:terminated|ended) unexpected(?:ly)?\b/,
         /^Connection terminated: the server has gone silent$/,
         /write CONNECTION_(?:CLOSED|DESTROYED) \S+/,
         /\bERR_POSTGRES_CONNECTION_CLOSED\b/,

@@ -9,6 +9,27 @@ export const lastRules: readonly Rule[] = [
     needsDatabase: true,
     text: /\b(?:timed out|time-?out|could not|couldn't|unable to|failed to)(?: while| to)? (?:acquir(?:e|ing)|obtain(?:ing)?|get(?:ting)?|check(?:ing)? ?out|fetch(?:ing)?|borrow(?:ing)?|wait(?:ing)? for) (?:a |an |the )?(?:\w{1,12} )?connection (?:from (?:the )?(?:\w{1,12} )?pool\b|(?:in|within|after) [\d.]+)/i,
   },
+  // Reasons that the server gives and nobody here knows yet
+  { kind: 'server-terminated', text: /\bterminating connection (?:due to|because) \w/i },
+  {
+    // Not FATAL: GRANT and SET ROLE say it too, but seldom in an application.
+    kind: 'authentication',
+    needsDatabase: true,
+    text: /(?<!ERROR: {1,2})\brole "[^"\n]{1,63}" does not exist/i,
+  },
+  // Node's codes, however they are told
+  {
+    kind: 'unreachable',
+    needsDatabase: true,
+    symptom: true,
+    text: /\b(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/i,
+  },
+  {
+    kind: 'stale-connection',
+    needsDatabase: true,
+    symptom: true,
+    text: /\b(?:ECONNRESET|EPIPE)\b/i,
+  },
   {
     kind: 'unreachable',
     symptom: true,

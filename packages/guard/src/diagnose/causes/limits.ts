@@ -92,7 +92,7 @@ JOIN pg_stat_activity b ON b.pid = blocking.pid;`,
     {
       // log_lock_waits
       kind: 'lock-timeout',
-      text: /process \d{1,9} still waiting for \w{4,30} on \w/,
+      text: /process \d{1,9} still waiting for \w{4,30} on \w/i,
       variant: {
         title: 'A statement waits for a lock',
         meaning:
@@ -140,7 +140,7 @@ FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() ORDER B
       // Knex's .timeout(), Prisma Accelerate: the one that waits gave up.
       kind: 'statement-timeout',
       codes: ['P6004'],
-      text: /Defined query timeout of \d+ms exceeded when running query/,
+      text: /Defined query timeout of \d+ms exceeded when running query/i,
       variant: {
         meaning:
           'Whoever waited for the statement gave up. It may have run on, and a write may have taken effect.',
@@ -179,7 +179,8 @@ FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() ORDER B
       codes: ['57014', 'LIFEGUARD_STATEMENT_TIMEOUT'],
       text: either(
         /cancel?ling statement due to statement timeout/,
-        // Slonik
+        // Slonik, Aurora's Data API
+        /\bStatementTimeoutException\b/,
         /Statement has been cancelled(?: due to a statement_timeout)?/,
       ),
     },

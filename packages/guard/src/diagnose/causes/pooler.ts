@@ -217,7 +217,7 @@ server_connect_timeout = 5`,
     {
       // PgBouncer's log
       kind: 'pooler-cannot-reach-server',
-      text: /\bWARNING (?:DNS lookup failed: |sbuf_connect failed: )/,
+      text: /\bWARNING (?:DNS lookup failed: |sbuf_connect failed: )/i,
     },
   ],
 };

@@ -157,6 +157,8 @@ ${WHO_IS_CONNECTED}`,
         // The server's own log
         /database system was (?:not properly shut down; automatic recovery|interrupted; last known up)/,
         /received (?:fast|smart|immediate) shutdown request/,
+        // Aurora's Data API
+        /\bDatabaseResumingException\b|is resuming after being auto-paused/,
         // pg_isready, repmgr
         /:\d{2,5} - rejecting connections|\bPQPING_REJECT\b/,
       ),

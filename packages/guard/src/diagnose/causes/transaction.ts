@@ -260,7 +260,7 @@ SELECT pg_reload_conf();`,
       // pg-pool drops connections that die while idle in the pool, so whoever sees this one held it.
       kind: 'idle-in-transaction-killed',
       symptom: true,
-      text: /(?<!Sequelize\w{0,40}\]?: ?)Client has encountered a connection error and is not queryable/,
+      text: /(?<!Sequelize\w{0,40}\]?: ?)Client has encountered a connection error and is not queryable/i,
     },
     {
       kind: 'tx-pool-self-deadlock',
