@@ -106,6 +106,20 @@ test('a symptom is not explained by what has no part in it', () => {
   expect(byKind['breaker-opened']?.explainedBy).toEqual([byKind['server-down']?.id]);
 });
 
+test('what looked like a look-up of every request is explained by the loop that it was', () => {
+  note([
+    incident({ kind: 'hot-look-up', owner: 'a', statement: 'a' }),
+    incident({ kind: 'hot-look-up', owner: 'b', statement: 'b' }),
+    incident({ kind: 'n-plus-one', owner: 'a', statement: 'a' }),
+  ]);
+  const [loop, ...lookUps] = log.active();
+  expect(loop?.kind).toBe('n-plus-one');
+  expect(lookUps.map(({ owner, explainedBy }) => [owner, explainedBy])).toEqual([
+    ['a', [loop?.id]],
+    ['b', []],
+  ]);
+});
+
 test('neither endless causes nor a long life fill the memory', () => {
   for (let i = 0; i < 500; i++) note([incident({ owner: `owner ${i}` })]);
   expect(log.active().length).toBeLessThanOrEqual(30);

@@ -196,10 +196,11 @@ export class IncidentLog {
   }
 
   #causesOf({ incident }: Entry): string[] {
-    const { causes } = KINDS[incident.kind];
+    const { causes, isCausedBy = () => true } = KINDS[incident.kind];
     if (!causes) return [];
     return [...this.#active.values()]
       .filter((other) => causes.includes(other.incident.kind))
+      .filter((other) => isCausedBy(other.incident, incident))
       .sort((a, b) => byCause(a.incident, b.incident))
       .map(({ id }) => id);
   }

@@ -10,6 +10,8 @@ interface KindRules {
   readonly severity: Severity;
   /** Of a symptom: what can explain it. */
   readonly causes?: readonly IncidentKind[];
+  /** Of those, which do; default all. */
+  readonly isCausedBy?: (cause: Incident, symptom: Incident) => boolean;
   /** How often it has happened since the pool began; without it, the monitor counts how often it came. */
   readonly occurrences?: (stats: PoolStats, incident: Incident) => number | undefined;
 }
@@ -82,6 +84,9 @@ export const KINDS: Readonly<Record<IncidentKind, KindRules>> = {
   'hot-look-up': {
     rank: 2,
     severity: 'warning',
+    // In a loop's first moments, when no request has got far, it looks like a look-up of every request.
+    causes: ['fan-out', 'n-plus-one'],
+    isCausedBy: (cause, { statement }) => cause.statement === statement,
     occurrences: executionsOf,
   },
   'pool-exhausted': {
