@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lifeguard } from './lifeguard.ts';
+import { shutdownOnce } from './shutdown.ts';
 import { type Library, openLibrary } from './testing/library.ts';
 
 let library: Library;
@@ -111,4 +113,16 @@ test('shutdown waits for a transaction, may be called twice, and cuts what takes
   await stubborn.pool.connect();
   await stubborn.shutdown({ timeout: 300 });
   expect(stubborn.pool.ended).toBe(true);
+});
+
+test('closes the pool also when something before it can’t be closed', async () => {
+  const db = lifeguard({ url: library.server.url(), signals: false, observeRequests: false });
+  const shutdown = shutdownOnce({
+    pool: db.pool,
+    monitor: db.monitor,
+    begins: () => {},
+    isQuiet: () => Promise.reject(new Error('not now')),
+  });
+  await expect(shutdown()).rejects.toThrow('not now');
+  expect(db.pool.ended).toBe(true);
 });

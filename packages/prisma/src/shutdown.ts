@@ -37,7 +37,11 @@ async function shutDown(
   monitor.drain();
   const started = performance.now();
   await whenQuiet(pool, timeout);
-  await isQuiet();
-  monitor.stop();
-  await pool.end({ timeout: Math.max(0, timeout - (performance.now() - started)) });
+  try {
+    await isQuiet();
+  } finally {
+    // Whatever could not be closed before: a pool that stays open would keep the process alive.
+    monitor.stop();
+    await pool.end({ timeout: Math.max(0, timeout - (performance.now() - started)) });
+  }
 }

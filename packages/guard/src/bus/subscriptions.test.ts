@@ -87,3 +87,18 @@ test('an answer on a connection that is gone counts for nothing', async () => {
   await second.answer();
   expect(log).toEqual(['ready']);
 });
+
+test('who goes while it is asked for leaves nothing behind, and can come again', async () => {
+  const subscriptions = new Subscriptions();
+  const link = new FakeLink();
+  const log: string[] = [];
+  subscriptions.connected(link);
+  subscriptions.add('a', listener(log, 'first')).unsubscribe();
+  await link.answer();
+  expect(link.asked).toEqual(['listen a', 'unlisten a']);
+  subscriptions.add('a', listener(log, 'second')).ready.then(() => log.push('ready'));
+  await settled();
+  await link.answer();
+  expect(link.asked.at(-1)).toBe('listen a');
+  expect(log).toEqual(['ready']);
+});

@@ -74,7 +74,7 @@ export class Subscriptions {
         if (missing.length === 0) break;
         const heard = this.#heard;
         await link.listen(missing).then(
-          () => this.#nowHeard(missing, heard),
+          () => this.#nowHeard(missing, heard, link),
           () => this.#forget(link),
         );
       }
@@ -88,12 +88,18 @@ export class Subscriptions {
     }
   }
 
-  #nowHeard(names: readonly string[], heard: Set<string>): void {
+  #nowHeard(names: readonly string[], heard: Set<string>, link: Link): void {
     // Another connection has come in between: what this one listened to is gone.
     if (heard !== this.#heard) return;
     for (const name of names) {
+      const channel = this.#channels.get(name);
+      // Whoever wanted it has gone meanwhile.
+      if (!channel) {
+        link.unlisten(name).catch(() => {});
+        continue;
+      }
       heard.add(name);
-      this.#channels.get(name)?.setReady();
+      channel.setReady();
     }
   }
 

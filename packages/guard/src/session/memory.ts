@@ -38,8 +38,9 @@ export class SessionMemory<Value> {
 
   wasValid(key: string, proof: string | undefined, at: number, value: Value): void {
     const known = this.valid(key, proof);
-    // Answers may come out of turn: what was asked later counts.
+    // Answers may come out of turn: what was asked later counts, and of what was asked at once the refusal.
     if (known && known.validatedAt > at) return;
+    if ((this.refusedAt(key, proof) ?? Number.NEGATIVE_INFINITY) >= at) return;
     this.#valid.set(key, { proof, validatedAt: at, value });
     this.#refused.delete(key);
   }

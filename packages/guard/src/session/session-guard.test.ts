@@ -55,6 +55,22 @@ function checker(guard: ReturnType<typeof open>, each = session, options?: Check
 const unavailable = { valid: false, reason: 'unavailable' };
 const stale = { valid: true, state: 'stale', value: USER };
 
+test('what was asked later counts, whichever answer comes first', async () => {
+  const answers: ((valid: unknown) => void)[] = [];
+  const guard = open({ validate: () => new Promise((resolve) => answers.push(resolve)) });
+  const before = checker(guard);
+  await clock.advance(1);
+  const after = checker(guard, session, { fresh: true });
+  await settled();
+  answers[1]?.(null);
+  await settled();
+  answers[0]?.(USER);
+  await settled();
+  expect(before.outcome).toMatchObject({ valid: true });
+  expect(after.outcome).toEqual({ valid: false, reason: 'invalid' });
+  expect(await guard.check(session)).toEqual({ valid: false, reason: 'invalid' });
+});
+
 describe('a session', () => {
   test('with a request a second costs one validation a minute', async () => {
     const guard = open();
