@@ -40,6 +40,7 @@ export interface PgClient extends EventEmitter {
   readonly port: number;
   readonly processID: number | null;
   readonly secretKey: unknown;
+  readonly connectionParameters?: { readonly query_timeout?: unknown };
   readonly readyForQuery?: boolean;
   readonly _activeQuery: PgQuery | null | undefined;
   readonly _queryQueue: unknown[];

@@ -190,16 +190,38 @@ describe('a pool made to measure', () => {
 });
 
 describe('query_timeout', () => {
-  test('a statement that it has refused keeps neither the next one waiting nor the end', async () => {
-    const pool = pools.open({ max: 1, query_timeout: 50 });
+  const slow = 'SELECT pg_sleep(20)';
+
+  test.each([
+    ['of the pool', { query_timeout: 50 }, slow],
+    ['of the statement', {}, { text: slow, query_timeout: 50 }],
+  ])(
+    '%s: a statement that it has refused keeps neither the next one waiting nor the end',
+    async (_, options, statement) => {
+      const pool = pools.open({ max: 1, ...options });
+      const client = await pool.connect();
+      await expect(client.query(statement)).rejects.toThrow('Query read timeout');
+      client.release();
+      expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+      await expect(pool.query(statement)).rejects.toThrow('Query read timeout');
+      expect((await pool.query('SELECT 2 AS n')).rows).toEqual([{ n: 2 }]);
+      const again = await pool.connect();
+      const error = await new Promise<Error>((resolve) =>
+        again.query(statement as string, resolve),
+      );
+      expect(error.message).toBe('Query read timeout');
+      again.release();
+      await pool.end();
+    },
+  );
+
+  test('what was not awaited, and not refused, is not lost by the release', async () => {
+    await pools.admin('CREATE TABLE unawaited (n int)');
+    const pool = pools.open({ max: 1, query_timeout: 5_000 });
     const client = await pool.connect();
-    await expect(client.query('SELECT pg_sleep(20)')).rejects.toThrow('Query read timeout');
+    const insert = client.query('INSERT INTO unawaited SELECT 1 FROM pg_sleep(0.2)');
     client.release();
-    expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
-    const again = await pool.connect();
-    await expect(again.query('SELECT pg_sleep(20)')).rejects.toThrow('Query read timeout');
-    again.release();
-    await pool.end();
+    await expect(insert).resolves.toMatchObject({ rowCount: 1 });
   });
 });
 

@@ -77,8 +77,7 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
       guardSecrets(this.options);
       const { Client, queries } = classesOver(this.Client);
       const { onConnect, verify } = this.options;
-      const leavesStatements = hasQueryTimeout(this.options);
-      this.#canShare = hasWire(this.Client) && !leavesStatements;
+      this.#canShare = hasWire(this.Client) && !hasQueryTimeout(this.options);
       // Read anew each time: programs put a fresh password into `pool.options`.
       const createClient = () =>
         new Client(clientConfig({ options: this.#core.options, pgConfig: this.options }));
@@ -94,7 +93,6 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
         knock: (done) => knock(createClient(), systemClock, done),
         query: this.Client.prototype.query,
         queries,
-        leavesStatements,
         onConnect,
         verify,
         announce: (client) => events.connect(client),

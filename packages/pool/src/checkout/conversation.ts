@@ -50,6 +50,8 @@ export interface ConversationLine {
 export class Conversation {
   /** Settings, locks or temporary tables may have stayed in the session. */
   leavesState = false;
+  /** pg has given up one of its statements by `query_timeout`, which goes on: nobody waits for that. */
+  hasLeft = false;
   /** The connection went on to others when the end of the transaction was on the wire. */
   hasParted = false;
   /** What the holder uses. */

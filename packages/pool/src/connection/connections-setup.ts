@@ -29,8 +29,6 @@ export interface ConnectionsSetup
   readonly cancel: ConnectionSetup['cancel'];
   /** Finds out whether the server answers anybody. */
   readonly knock: (done: (isAnswered: boolean) => void) => void;
-  /** pg refuses statements by `query_timeout` and leaves them running: nobody waits for them. */
-  readonly leavesStatements?: boolean;
   /** pg-pool's `log` option, with pg-pool's messages. */
   readonly log: (...message: unknown[]) => void;
 }

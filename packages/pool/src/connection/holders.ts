@@ -1,6 +1,7 @@
 import { Checkout } from '../checkout/checkout.ts';
 import { Conversation, type ConversationLine } from '../checkout/conversation.ts';
 import type { Patience } from '../checkout/held-statements.ts';
+import { hasReadTimeout, sendWithin } from '../checkout/read-timeout.ts';
 import { type CallContext, currentContext } from '../context/context.ts';
 import type { RepeatedStatement } from '../context/repeats.ts';
 import { activeQuery, isQuiet, type PgQuery, type TransactionStatus } from '../pg-internals.ts';
@@ -95,7 +96,7 @@ export class Holders implements Gate, ConversationLine {
   }
 
   send(
-    { checkout }: Conversation,
+    speaker: Conversation,
     config: unknown,
     values: unknown,
     callback: unknown,
@@ -104,7 +105,13 @@ export class Holders implements Gate, ConversationLine {
     // Whatever goes behind the end of a transaction is its holder's as well.
     this.#isEnding = false;
     const isRefused = !this.isUsable;
-    const result = this.#setup.query.call(this.client, config, values, callback);
+    const said: [unknown, unknown, unknown] = [config, values, callback];
+    const { query } = this.#setup;
+    const result = hasReadTimeout(this.client, config)
+      ? sendWithin(query, this.client, said, () => {
+          speaker.hasLeft = true;
+        })
+      : query.apply(this.client, said);
     // Nothing of it goes to the server, and so nothing comes back.
     if (isRefused) return result;
     const context = currentContext();
@@ -113,7 +120,7 @@ export class Holders implements Gate, ConversationLine {
     // Also whoever is late has to tidy up.
     const isLateEnd = isEnd && answerBy <= now;
     const until = isLateEnd ? now + LATE_END_MILLIS : answerBy;
-    checkout.statementBegins(now, context, until, this.#repeated(context, config));
+    speaker.checkout.statementBegins(now, context, until, this.#repeated(context, config));
     this.#pool.working();
     return result;
   }
@@ -210,7 +217,9 @@ export class Holders implements Gate, ConversationLine {
   /** The holder's oldest statement is over. */
   serverIsReady(now: number, status: TransactionStatus): void {
     this.current?.checkout.serverIsReady(now, status);
-    if (this.current?.checkout.underWay === 0) this.#isEnding = false;
+    if (this.current?.checkout.underWay !== 0) return;
+    this.#isEnding = false;
+    this.current.hasLeft = false;
   }
 
   /** A holder has gone on after its COMMIT, though the connection is with others by now. */

@@ -63,7 +63,9 @@ export class Settling {
   begin(remains: Remains, now?: number): void {
     this.#remains = remains;
     // An endless statement or an open cursor must not cost the pool a connection for good.
-    if (!isQuiet(this.#listener.client)) this.#limit(this.#setup.restMillis);
+    if (!isQuiet(this.#listener.client)) {
+      this.#limit(remains.holder?.hasLeft ? 0 : this.#setup.restMillis);
+    }
     this.proceed(now);
   }
 

@@ -10,7 +10,7 @@ const REST_MILLIS = 10_000;
 
 /** What holds for every connection of a pool. */
 export function termsOf(
-  { options, query, queries, clock, cancel, knock, leavesStatements }: ConnectionsSetup,
+  { options, query, queries, clock, cancel, knock }: ConnectionsSetup,
   profiles: StatementProfiles,
   roundTrip: RoundTrip,
 ): ConnectionSetup {
@@ -26,7 +26,7 @@ export function termsOf(
     prepareCacheSize: options.prepare ? options.prepareCacheSize : 0,
     pipelinesTransactions: options.multiplex && options.pipelineTransactions,
     statementLimit: options.statementTimeoutMillis,
-    restMillis: leavesStatements ? 0 : REST_MILLIS,
+    restMillis: REST_MILLIS,
     waitMillis: options.connectionTimeoutMillis,
     // Behind a pooler the session is not ours.
     resetsSession: options.pooler === 'none',
