@@ -33,7 +33,7 @@ export function optionsOf(
       y: { range: (_, __, most) => [0, Math.max(spec.atLeast, most ?? 0) * HEADROOM] },
     },
     axes: [
-      { ...axis, size: 26, space: 70, grid: { show: false }, values: clock },
+      { ...axis, size: 28, gap: 8, space: 70, grid: { show: false }, values: clock },
       {
         ...axis,
         size: AXIS_WIDTH,

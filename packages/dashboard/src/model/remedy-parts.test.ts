@@ -5,6 +5,7 @@ test('code to paste stands by itself, a property a line', () => {
   expect(
     remedyParts(
       "In place of the calls at once write `prisma.product.findManyGrouped({ by: 'categoryId', in: categoryIds, take: 8, where: { isPublished: true } })`: one statement; `.get(categoryId)` has the rows.",
+      50,
     ),
   ).toEqual([
     { type: 'prose', text: 'In place of the calls at once write' },
@@ -24,7 +25,7 @@ test('code to paste stands by itself, a property a line', () => {
 test('short code, and what stands in parentheses, stays in its sentence', () => {
   const remedy =
     'Raise `maxWaiting`, or keep the answers (`cacheStrategy: { ttl: 10, staleOnError: 3600, swr: 60 }`).';
-  expect(remedyParts(remedy)).toEqual([{ type: 'prose', text: remedy }]);
+  expect(remedyParts(remedy, 50)).toEqual([{ type: 'prose', text: remedy }]);
 });
 
 test.each([
@@ -43,5 +44,15 @@ test.each([
   ],
   ['a bracket that never ends is left as it is: f({ a: 1', undefined],
 ])('%s', (code, laidOut) => {
-  expect(layOut(code)).toBe(laidOut ?? code);
+  expect(layOut(code, 50)).toBe(laidOut ?? code);
+});
+
+test('what has no room in a narrower line is broken again', () => {
+  const code = "f({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: 8 })";
+  expect(layOut(code, 52)).toBe(
+    "f({\n  orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],\n  take: 8,\n})",
+  );
+  expect(layOut(code, 38)).toBe(
+    "f({\n  orderBy: [\n    { createdAt: 'desc' },\n    { id: 'desc' },\n  ],\n  take: 8,\n})",
+  );
 });

@@ -7,11 +7,11 @@ export type RemedyPart =
 
 /** Longer code than this is not read within a sentence. */
 const LONGEST_INLINE = 40;
-/** Characters of a line of code that find room beside the cause. */
-const LINE = 52;
-
-/** What to do, with the code that is to be pasted apart from the sentences about it. Short code stays in its sentence. */
-export function remedyParts(remedy: string): RemedyPart[] {
+/**
+ * What to do, with the code that is to be pasted apart from the sentences about it. Short code stays in its sentence.
+ * `line`: so many characters find room in a line of code.
+ */
+export function remedyParts(remedy: string, line: number): RemedyPart[] {
   const parts: RemedyPart[] = [];
   let prose = '';
   const endSentence = () => {
@@ -22,7 +22,7 @@ export function remedyParts(remedy: string): RemedyPart[] {
     const isCode = i % 2 === 1;
     if (isCode && piece.length > LONGEST_INLINE && !prose.endsWith('(')) {
       endSentence();
-      parts.push({ type: 'code', text: layOut(piece) });
+      parts.push({ type: 'code', text: layOut(piece, line) });
     } else {
       prose += isCode ? `\`${piece}\`` : piece;
     }
@@ -39,18 +39,19 @@ function afterCode(prose: string, before: number): string {
 }
 
 /** A call with each property on a line of its own, where one line has no room for it. */
-export function layOut(code: string, indent = ''): string {
-  if (indent.length + code.length <= LINE) return code;
+export function layOut(code: string, line: number, indent = ''): string {
+  // A comma follows.
+  if (indent.length + code.length < line) return code;
   const open = code.search(/[{[]/);
   const close = open < 0 ? -1 : endOf(code, open);
   if (close < 0) return code;
   const inner = indent.concat('  ');
   const properties = split(code.slice(open + 1, close)).map(
-    (property) => `${inner}${layOut(property, inner)},\n`,
+    (property) => `${inner}${layOut(property, line, inner)},\n`,
   );
   // Braces with nothing to break in them, such as those of parameters, stay as they are.
   if (properties.length < 2 && !code.slice(open + 1, close).includes(':')) {
-    return code.slice(0, close + 1) + layOut(code.slice(close + 1), indent);
+    return code.slice(0, close + 1) + layOut(code.slice(close + 1), line, indent);
   }
   return `${code.slice(0, open + 1)}\n${properties.join('')}${indent}${code.slice(close)}`;
 }

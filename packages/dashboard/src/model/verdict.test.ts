@@ -19,7 +19,7 @@ interface Pool {
 function poolIn({ used = 0, max = 5, pending = 0, p99Millis, timeouts = 0, ...rest }: Pool) {
   return {
     kind: 'pool',
-    connections: { used, max, total: max },
+    connections: { used, max, total: used + 1, idle: 1, connecting: 0 },
     pending,
     fullMillis: rest.fullMillis ?? 0,
     holders: [],

@@ -82,7 +82,9 @@ function describeServer({ connections: { total, used, max } }: PoolSnapshot): st
 }
 
 function describePool({ connections, pending, fullMillis, holders, recent }: PoolSnapshot): string {
-  const { used, max } = connections;
+  const { max, total, idle, connecting } = connections;
+  // Also what was given back and can't be had yet.
+  const used = total - idle - connecting;
   const parts = [
     `${used} of ${count(max, 'connection')} ${used === 1 || max === 1 ? 'is' : 'are'} in use, ${waiting(pending)}`,
   ];

@@ -18,7 +18,9 @@ const MOST_PAST = 20;
 /** The costliest of what explains a symptom. */
 const MOST_CAUSES = 3;
 /** One that was not seen for so long may well be over; the monitor waits longer before it says so. */
-const CALM_MILLIS = 5_000;
+const CALM_MILLIS = 15_000;
+/** What goes on is seen at each look; what is counted, each time that it happens. */
+const CALM_AT_ONCE_MILLIS = 5_000;
 
 interface Props {
   readonly active: readonly IncidentRecord[];
@@ -168,8 +170,9 @@ function IncidentBody({ incident, now }: { incident: IncidentRecord; now: Date }
   );
 }
 
-function isCalm({ lastSeen }: IncidentRecord, now: Date): boolean {
-  return now.getTime() - Date.parse(lastSeen) >= CALM_MILLIS;
+function isCalm({ lastSeen, isUnderWay }: IncidentRecord, now: Date): boolean {
+  const quiet = now.getTime() - Date.parse(lastSeen);
+  return quiet >= (isUnderWay ? CALM_AT_ONCE_MILLIS : CALM_MILLIS);
 }
 
 function when(incident: IncidentRecord, now: Date): string {

@@ -7,7 +7,7 @@ const MOST_ROWS = 10;
 
 /** Who waits for a connection at this moment, and how long it has taken lately. */
 export function Waiting({ pool }: { pool: PoolSnapshot }) {
-  const { waiting, recent } = pool;
+  const { waiting } = pool;
   const rows = useStableOrder(waiting.slice(0, MOST_ROWS), ({ owner }) => owner);
   const most = Math.max(...waiting.map(({ callers }) => callers), 1);
   const columns: Column<WaitingStats>[] = [
@@ -39,7 +39,7 @@ export function Waiting({ pool }: { pool: PoolSnapshot }) {
         keyOf={({ owner }) => owner}
         empty="Nobody waits."
       />
-      <p class="more">{lately(recent)}</p>
+      <p class="more">{lately(pool)}</p>
     </section>
   );
 }
@@ -51,12 +51,14 @@ function atThisMoment({ pending, waiting }: PoolSnapshot): string {
   return `${whole(pending)} at this moment${isAll ? '' : `; the first ${whole(counted)} of them`}`;
 }
 
-function lately({ wait, perSecond, seconds }: PoolSnapshot['recent']): string {
-  if (wait.count === 0 && perSecond.timeouts + perSecond.shed === 0) return '';
+function lately({ recent: { wait, perSecond, seconds }, breaker }: PoolSnapshot): string {
   const refused = perSecond.timeouts + perSecond.shed;
+  if (wait.count === 0 && refused === 0) return '';
+  const nobody =
+    breaker?.state === 'open' ? 'nobody was refused but by the breaker' : 'nobody was refused';
   return (
     `In the last ${whole(seconds)} s: half waited ${duration(wait.p50Millis)}, 99 of 100 at most ` +
     `${duration(wait.p99Millis)}, the longest ${duration(wait.maxMillis)}; ` +
-    `${refused > 0 ? `${amount(refused)} a second were refused` : 'nobody was refused'}.`
+    `${refused > 0 ? `${amount(refused)} a second were refused` : nobody}.`
   );
 }

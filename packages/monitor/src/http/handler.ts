@@ -155,7 +155,7 @@ export class Handler {
 }
 
 const CLOSED =
-  'This dashboard is closed: it has no token, and you do not sit at its machine.\n' +
+  'This dashboard is closed: it has no token, and does not see that you sit at its machine (in a route of Next it never does).\n' +
   'Set LIFEGUARD_TOKEN in the environment of the application, or its option "token".\n';
 
 /** By its headers: frameworks give every POST a stream. */

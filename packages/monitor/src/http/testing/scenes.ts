@@ -179,6 +179,7 @@ export const SCENES = {
           main: () => [
             { name: 'replica-1', isUp: true, lagMillis: 12, lagBytes: 0, isUsed: true },
             { name: 'replica-2', isUp: true, lagMillis: 92_000, lagBytes: 48e6, isUsed: false },
+            { name: 'replica-3', isUp: false, lostSince: '2026-03-01T12:11:42Z', isUsed: false },
           ],
         },
       },
