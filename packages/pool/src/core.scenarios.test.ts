@@ -549,3 +549,14 @@ test('a connection is idle while it is asked something because it is idle', asyn
     answersOne,
   );
 });
+
+test('a COMMIT that the server has refused is told once, though it is ready only after the deadline', async () => {
+  await play(
+    ONE,
+    runs(['begin', 'dooms', 'commit'], { options: { deadlineMillis: 30 } }),
+    ({ callers }) => void callers.checkout(),
+    answersOne,
+    ({ server }) => server.open[0]?.answer('half'),
+    passes(200),
+  );
+});

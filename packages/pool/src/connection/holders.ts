@@ -198,10 +198,12 @@ export class Holders implements Gate, ConversationLine {
     this.#end = undefined;
   }
 
-  /** Tells whoever has parted, whatever the server will say. */
+  /** Tells whoever has parted, whatever the server will say, unless it has begun to. */
   tellParting(error: Error): void {
     const callback = this.#end?.callback;
-    if (!this.#end || typeof callback !== 'function') return;
+    // pg tells of an error as soon as it comes, and lets go of the query then.
+    if (!this.#end || this.#end !== activeQuery(this.client)) return;
+    if (typeof callback !== 'function') return;
     this.#end.callback = () => {};
     this.#end = undefined;
     callback(error);
