@@ -37,6 +37,31 @@ describe('a statement that stands in others’ way', () => {
   });
 });
 
+describe('a statement that calls a function of the application’s own', () => {
+  test('is done once, however slow, and whoever stands behind it waits', async () => {
+    await pools.admin(`CREATE SEQUENCE sent; CREATE TABLE pace AS SELECT 0 AS seconds;
+      CREATE FUNCTION send_mail() RETURNS bigint LANGUAGE plpgsql AS $$
+        DECLARE n bigint := nextval('sent');
+        BEGIN PERFORM pg_sleep((SELECT seconds FROM pace)); RETURN n; END $$`);
+    const pool = pools.open({ max: 1 });
+    const fast = 'SELECT 2 AS n';
+    await warmUp(pool, 'SELECT send_mail()');
+    await warmUp(pool, fast);
+    const { rows: before } = await pools.admin('SELECT last_value AS n FROM sent');
+    await pools.admin('UPDATE pace SET seconds = 0.5');
+    const [mail, ...behind] = await Promise.all([
+      pool.query('SELECT send_mail() AS n'),
+      pool.query('SELECT send_mail()'),
+      pool.query(fast),
+      pool.query(fast),
+    ]);
+    expect(behind).toHaveLength(3);
+    const { rows: after } = await pools.admin('SELECT last_value AS n FROM sent');
+    expect(Number(after[0].n) - Number(before[0].n)).toBe(2);
+    expect(mail.rows).toHaveLength(1);
+  });
+});
+
 describe('a caller’s deadline', () => {
   test('ends its wait for an answer, and the statement on the server', async () => {
     const pool = pools.open({ max: 1 });

@@ -114,7 +114,9 @@ export class Lane {
     const millis = this.headMillis(now);
     if (head.isSettled) return millis > STUCK_MILLIS;
     if (this.#inFlight.length < 2 || head.cancellations >= MOST_CANCELLATIONS) return false;
-    return millis > Math.max(STUCK_MILLIS, head.expectedMillis * STUCK_FACTOR);
+    if (millis <= Math.max(STUCK_MILLIS, head.expectedMillis * STUCK_FACTOR)) return false;
+    // What a function of the application's own has done, no rollback may undo: it is done once.
+    return this.#inFlight.every(({ request }) => request.profile.isCertainlyRead);
   }
 
   /** Returns an error when nothing could be sent; then the request is the caller's to refuse. */

@@ -1,5 +1,6 @@
 import { describeOwner } from '../context/describe-owner.ts';
 import type { Owner } from '../context/owner.ts';
+import { isCertainlyRead } from './certainly-read.ts';
 import { examine, type StatementClass, type StatementTraits } from './classify.ts';
 import { summarize } from './summarize.ts';
 
@@ -38,6 +39,7 @@ export class StatementProfile {
   errors = 0;
   totalMillis = 0;
   maxMillis = 0;
+  #isCertainlyRead: boolean | undefined;
   #shape: string | undefined;
   #summary: string | undefined;
   #senders: string[] | undefined;
@@ -49,6 +51,12 @@ export class StatementProfile {
 
   get class(): StatementClass {
     return this.traits.class;
+  }
+
+  /** It changes nothing, so that it may well be begun twice. */
+  get isCertainlyRead(): boolean {
+    this.#isCertainlyRead ??= isCertainlyRead(this.text);
+    return this.#isCertainlyRead;
   }
 
   /** The text without a comment at its end, in which programs put what changes from call to call. */
