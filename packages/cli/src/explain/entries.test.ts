@@ -52,6 +52,68 @@ test('where every line has a time, a stack still belongs to its error', async ()
   ]);
 });
 
+test('the fields of an error in the server’s log belong to it, and a statement over lines', async () => {
+  const at = '2026-11-27 11:59:00.500 UTC [44] app@shop';
+  const log = `${at} ERROR:  deadlock detected
+${at} DETAIL:  Process 44 waits for ShareLock on transaction 742; blocked by process 45.
+\tProcess 45 waits for ShareLock on transaction 741; blocked by process 44.
+${at} HINT:  See server log for query details.
+${at} STATEMENT:  UPDATE a
+\tSET x = 1
+${at} LOG:  checkpoint complete`;
+  const texts = await textsOf(log);
+  expect(texts).toHaveLength(2);
+  expect(texts[0]).toMatch(/^\[44\] app@shop ERROR: {2}deadlock[\s\S]*\tSET x = 1$/);
+});
+
+test('a row of the server’s CSV log, over lines', async () => {
+  const session = '"10.0.1.5:51234",66.9,1,"UPDATE",2026-11-27 09:00:01 UTC,3/2,742';
+  const row = `2026-11-27 12:00:00.000 UTC,"app","shop",44,${session},ERROR,40P01,"deadlock detected","Process 44 waits; the ""first"".
+Process 45 waits.","See the log.",,,"while updating","UPDATE a
+SET x = 1",,,"api","client backend",,0`;
+  const others =
+    '2026-11-27 12:00:01.000 UTC,,,1,,66.1,5,,2026-11-27 09:00:00 UTC,,0,LOG,00000,"ready"';
+  expect(await entriesOf(`${row}\n${others}\nplain`)).toMatchObject([
+    {
+      text: 'ERROR:  deadlock detected\nDETAIL:  Process 44 waits; the "first".\nProcess 45 waits.\nHINT:  See the log.',
+      time: NOW,
+      structured: { code: '40P01', message: 'deadlock detected' },
+    },
+    { text: 'LOG:  ready', time: NOW + 1_000 },
+    { text: 'plain' },
+  ]);
+});
+
+test('JSON over lines is read as JSON', async () => {
+  const log = JSON.stringify({ time: NOW, error: { message: 'sorry', code: '53300' } }, null, 2);
+  expect(await entriesOf(`${log}\n${log}`)).toEqual(
+    [0, 1].map(() => ({
+      text: 'sorry',
+      time: NOW,
+      structured: { message: 'sorry', code: '53300' },
+    })),
+  );
+});
+
+test('Prisma’s second sentence and the frame of its schema, with times', async () => {
+  const at = '[11:38:53.127]';
+  const lines = [
+    'Error: P1001: Can’t reach database server at `db`:`5432`',
+    '',
+    'Please make sure your database server is running at `db`:`5432`.',
+    '  -->  schema.prisma:8',
+    '   | ',
+    ' 8 |   url = env("DATABASE_URL")',
+  ];
+  expect(await textsOf(lines.map((line) => `${at} ${line}`).join('\n'))).toHaveLength(1);
+});
+
+test('what Nest’s retry waits for stands below', async () => {
+  const log =
+    'ERROR [TypeOrmModule] Unable to connect to the database. Retrying (1)...\nError: connect ECONNREFUSED 127.0.0.1:5432\n    at x';
+  expect(await textsOf(`${log}\nnext`)).toEqual([log, 'next']);
+});
+
 test('colours are no words', async () => {
   expect(await textsOf('\u001b[31merror\u001b[39m: sorry')).toEqual(['error: sorry']);
 });

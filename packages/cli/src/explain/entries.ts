@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { CsvRow, startsCsvRow } from './csv-row.ts';
 import type { Entry } from './entry.ts';
 import { readJsonLine } from './json-line.ts';
 import { takePrefix } from './timestamp.ts';
@@ -10,9 +11,12 @@ const LONGEST_LINE = 8_000;
 
 /** Frames, properties, causes, code frames: never the beginning of something new. */
 const GOES_ON =
-  /^(?:\s|at |caused by\b|\[cause\]|\.\.\. \d+ more|[}\])]|→|\d+ │|\(?details?:|hint:)/i;
+  /^(?:\s|at |caused by\b|\[cause\]|\.\.\. \d+ more|[}\])]|→|\d+ [|│]|-->|\||\(?details?:|hint:|please make sure )/i;
+/** PostgreSQL gives each of an error's fields the time and process again. */
+const FIELD_OF_SERVER = /^.{0,200}?(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION): {1,2}\S/;
 /** The message of such a line stands below it. */
-const PROMISES_MORE = /(?:Error|Exception|FATAL|ERROR|invocation):\s*$|invocation in\s*$/;
+const PROMISES_MORE =
+  /(?:Error|Exception|FATAL|ERROR|invocation):\s*$|invocation in\s*$|Retrying \(\d+\)\.\.\.$/;
 /** Between Prisma's `Invalid … invocation` and its message: the file, the source, blank lines. */
 const PRISMA_FRAME = /^(?:$|\s|→|\d+ |\/|[A-Z]:\\|file:\/\/|webpack|\.{1,2}\/)/;
 
@@ -21,9 +25,18 @@ export async function* readEntries(
   lines: AsyncIterable<string>,
   now: number,
 ): AsyncGenerator<Entry> {
-  let open: OpenEntry | undefined;
+  let open: OpenEntry | CsvRow | undefined;
   for await (const raw of lines) {
     const line = stripVTControlCharacters(raw.slice(0, LONGEST_LINE)).replace(/\r$/, '');
+    if (startsCsvRow(line)) {
+      if (open) yield open.entry();
+      open = new CsvRow(line);
+      continue;
+    }
+    if (open instanceof CsvRow && open.isUnfinished) {
+      open.add(line);
+      continue;
+    }
     const { time, rest } = takePrefix(line, now);
     const json = readJsonLine(rest.trim());
     if (json) {
@@ -53,7 +66,9 @@ class OpenEntry {
 
   /** Whether a line is more of this entry. */
   takes(line: string): boolean {
-    return this.#awaitsMessage || line.trim() === '' || GOES_ON.test(line);
+    return (
+      this.#awaitsMessage || line.trim() === '' || GOES_ON.test(line) || FIELD_OF_SERVER.test(line)
+    );
   }
 
   add(line: string): void {
@@ -65,9 +80,9 @@ class OpenEntry {
   }
 
   entry(): Entry {
-    return {
-      text: this.#lines.join('\n').trimEnd(),
-      time: Number.isNaN(this.#time) ? undefined : this.#time,
-    };
+    const text = this.#lines.join('\n').trimEnd();
+    const time = Number.isNaN(this.#time) ? undefined : this.#time;
+    const json = this.#lines[0] === '{' ? readJsonLine(text) : undefined;
+    return json ? { ...json, time: json.time ?? time } : { text, time };
   }
 }

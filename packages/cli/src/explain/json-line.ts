@@ -4,7 +4,16 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Where loggers put the error, the words, and the time: pino, winston, bunyan, GCP, ECS, Lambda, Docker. */
 const ERRORS = ['err', 'error', 'exception', 'cause', 'jsonPayload'];
-const WORDS = ['msg', 'message', 'errorMessage', 'textPayload', 'log', 'event', 'line'];
+const WORDS = [
+  'msg',
+  'message',
+  'errorMessage',
+  'textPayload',
+  'log',
+  'event_message',
+  'event',
+  'line',
+];
 const STACKS = ['stack', 'stackTrace', 'stack_trace', 'error.stack_trace'];
 const TIMES = ['time', 'timestamp', '@timestamp', 'ts', 'date', 'datetime', 't'];
 

@@ -6,18 +6,34 @@ export interface Prefixed {
 }
 
 const ISO =
-  /^[[("']?(\d{4}[-/]\d\d[-/]\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?[\])"']?[\s:,|-]*/;
-const APACHE = /^\[(\d\d)\/(\w{3})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d{4})\]\s*/;
+  /^[[("']?(\d{4}[-/]\d\d[-/]\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?[\])"']?/;
+const APACHE = /^\[(\d\d)\/(\w{3})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d{4})\]/;
 const SYSLOG = /^(?:<\d+>)?(\w{3}) +(\d{1,2}) (\d\d:\d\d:\d\d) (?:\S+ )?/;
-const EPOCH = /^[[("']?(\d{13}|\d{10}(?:\.\d{1,6})?)[\])"']?[\s:,|-]+/;
-const TIME_OF_DAY = /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\]?\s+/;
+const EPOCH = /^[[("']?(\d{13}|\d{10}(?:\.\d{1,6})?)[\])"']?(?=[\s:,|-])/;
+const NEST = /^\[Nest\] \d+ +- +(\d\d\/\d\d\/\d{4}), (\d\d?:\d\d:\d\d)\s([AP]M)/;
+const TIME_OF_DAY = /^\[?\d\d:\d\d:\d\d(?:[.,]\d{1,6})?\]?(?=\s)/;
 
-/** `web-1  | `, `0|api  | `: docker compose and pm2. */
-const CONTAINER = /^[\w.@/-]+(?:\|[\w.@/-]+)? +\| ?/;
+/** Deeper than a separator or a column is the indentation of a stack. */
+const INDENTED = /^ {3,}(?![[(]?[A-Z]{4})\S/;
+const SEPARATOR = /^[\s:,|-]*/;
+
+/** What stands before a line's time. */
+const SOURCES = [
+  // `web-1  | `, `0|api  | `: docker compose and pm2.
+  /^[\w.@/-]+(?:\|[\w.@/-]+)? +\| ?/,
+  // `[pod/api-7d9f/api] `: kubectl logs --prefix.
+  /^\[pod\/[\w./-]+\] ?/,
+  // `#9 1.329 `: docker build.
+  /^#\d+ \d+\.\d+ ?/,
+  // `@shop/web:build: `: turbo.
+  /^@?[\w./-]+:(?:build|dev|start|test|serve|db)[\w:.-]*: /,
+];
 /** `stderr F `: the kubelet's, after its time. */
 const KUBELET = /^(?:stdout|stderr) [FP] /;
 /** `app[web.1]: `, `api[4711]: `: Heroku and syslog. */
 const PROCESS = /^[\w./-]+\[[\w.]+\]: ?/;
+/** `app[148e] iad [info] `: Fly. */
+const FLY = /^[\w./-]+\[\w+\] [a-z]{3} \[\w+\] ?/;
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
@@ -27,9 +43,9 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
  * @param now for times without a year: the last one that is not in the future.
  */
 export function takePrefix(line: string, now: number): Prefixed {
-  const bare = line.replace(CONTAINER, '');
+  const bare = SOURCES.reduce((text, source) => text.replace(source, ''), line);
   const stamped = takeTime(bare, now);
-  const rest = stamped.rest.replace(KUBELET, '').replace(PROCESS, '');
+  const rest = stamped.rest.replace(KUBELET, '').replace(PROCESS, '').replace(FLY, '');
   if (stamped.time === undefined) return { time: undefined, rest };
   // A container's time before the application's own: the first is when it was written.
   const inner = takeTime(rest, now);
@@ -42,9 +58,13 @@ function takeTime(line: string, now: number): Prefixed {
     const match = pattern.exec(line);
     if (!match) continue;
     const time = read(match, now);
-    if (time !== undefined) return { time, rest: line.slice(match[0].length) };
+    if (time !== undefined) return { time, rest: withoutSeparator(line.slice(match[0].length)) };
   }
   return { time: undefined, rest: line };
+}
+
+function withoutSeparator(rest: string): string {
+  return INDENTED.test(rest) ? rest.slice(1) : rest.replace(SEPARATOR, '');
 }
 
 type Read = (match: RegExpExecArray, now: number) => number | undefined;
@@ -57,6 +77,7 @@ const READERS: readonly (readonly [RegExp, Read])[] = [
   ],
   [SYSLOG, ([, month = '', day, clock], now) => withoutYear(month, Number(day), clock ?? '', now)],
   [EPOCH, ([, digits = '']) => epoch(digits)],
+  [NEST, ([, day, clock, half]) => parsed(`${day} ${clock} ${half} UTC`)],
   [TIME_OF_DAY, () => Number.NaN],
 ];
 

@@ -23,7 +23,7 @@ export function wordsOf(message: string): string {
       'Failed query',
     )
     // PostgreSQL's own log and details.
-    .replace(/^.{0,300}\b(?:STATEMENT|CONTEXT|QUERY): {1,2}.*$/gm, '')
+    .replace(/^.{0,300}\b(?:STATEMENT|CONTEXT|QUERY): {1,2}.*(?:\n\t.*)*$/gm, '')
     .replace(/\bDETAIL: {1,2}[Pp]arameters: .*$/gm, '')
     .replace(/\bKey \([^)\n]{0,200}\)=\([^\n]{0,1000}\)/g, 'Key (…)=(…)');
   // The line of source that Node prints above an uncaught error.
