@@ -19,6 +19,11 @@ const clients = [
     output: 'packages/prisma/src/testing/generated/',
   },
   {
+    name: 'tests of @lifeguard/prisma, with relationJoins',
+    schema: 'packages/prisma/src/testing/joined/schema.prisma',
+    output: 'packages/prisma/src/testing/joined/generated/',
+  },
+  {
     name: 'comparisons of @lifeguard/prisma',
     schema: 'packages/prisma/src/testing/specimens/schema.prisma',
     output: 'packages/prisma/src/testing/specimens/generated/',
