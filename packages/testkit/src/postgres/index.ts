@@ -6,3 +6,4 @@ export {
   type StandbyOptions,
   startPostgres,
 } from './server.ts';
+export * from './tls.ts';
