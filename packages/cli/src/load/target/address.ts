@@ -1,9 +1,12 @@
 import type { LookupAddress } from 'node:dns';
 import { BlockList, isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { UserError } from '../../frame/user-error.ts';
 
 /** Parameters whose values nobody should find in a report. */
 const SECRET_NAME = /token|secret|passw|pwd|key|sig|auth|session|credential|code/i;
+
+type Interfaces = NodeJS.Dict<readonly { readonly address: string }[]>;
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -40,9 +43,11 @@ export function shownUrl(url: URL): string {
   return shown.href;
 }
 
-export function isLoopback({ address }: LookupAddress): boolean {
+/** Also by what others call it: servers print the addresses of all their interfaces. */
+function isThisMachine({ address }: LookupAddress, interfaces: Interfaces): boolean {
   const [plain = ''] = address.split('%');
-  return loopback.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4');
+  if (loopback.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4')) return true;
+  return Object.values(interfaces).some((own) => own?.some((one) => one.address === plain));
 }
 
 /**
@@ -54,9 +59,10 @@ export function requireOwnHost(
   url: URL,
   addresses: readonly LookupAddress[],
   ownsHost: boolean,
+  interfaces: Interfaces = networkInterfaces(),
 ): void {
   if (ownsHost) return;
-  const foreign = addresses.find((one) => !isLoopback(one));
+  const foreign = addresses.find((one) => !isThisMachine(one, interfaces));
   if (!foreign) return;
   const name = url.hostname.replace(/^\[|\]$/g, '');
   const leads = foreign.address === name ? '' : ` (${foreign.address})`;

@@ -48,15 +48,25 @@ describe('only this machine', () => {
     requireOwnHost(url, [{ address, family: address.includes(':') ? 6 : 4 }], false);
   });
 
+  test('and so is an address of its interfaces', () => {
+    const interfaces = { eth0: [{ address: '10.0.0.1' }, { address: 'fe80::1' }] };
+    const found = [
+      { address: '10.0.0.1', family: 4 },
+      { address: 'fe80::1%eth0', family: 6 },
+    ];
+    requireOwnHost(url, found, false, interfaces);
+    expect(() => requireOwnHost(url, found, false, {})).toThrow('10.0.0.1) is not this machine');
+  });
+
   test.each(['10.0.0.1', '0.0.0.0', '::2', '192.0.2.1'])('%s is not', (address) => {
     const found = [
       { address: '127.0.0.1', family: 4 },
       { address, family: address.includes(':') ? 6 : 4 },
     ];
-    expect(() => requireOwnHost(url, found, false)).toThrow(
+    expect(() => requireOwnHost(url, found, false, {})).toThrow(
       `shop.test (${address}) is not this machine`,
     );
-    expect(() => requireOwnHost(url, found, true)).not.toThrow();
+    expect(() => requireOwnHost(url, found, true, {})).not.toThrow();
   });
 
   test('nobody listens', async () => {
