@@ -29,3 +29,11 @@ test.each([
     expect((error as Error).message).not.toMatch(/s3cret|\n/);
   }
 });
+
+test.each([
+  ['--url', 'say --url postgresql://'],
+  ['--database', 'say --database postgresql://'],
+  ['the URL', 'say its URL, postgresql://'],
+])('without a database, %s is what to say', (option, words) => {
+  expect(() => readTarget(undefined, {}, { option })).toThrow(words);
+});

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { OptionsError, type OptionWarning, resolveOptions } from '@lifeguard/pool';
 import { UserError } from '../frame/user-error.ts';
 import { oneLine } from '../terminal/words.ts';
@@ -29,6 +30,9 @@ interface TargetOptions {
 /** Nobody said which database. */
 export class NoDatabaseError extends UserError {}
 
+const UNREAD_FILE =
+  'There is a .env file here, which is not read by itself. To have what it holds in a shell:\n\n  set -a; . ./.env; set +a';
+
 const PG_VARIABLES = ['PGHOST', 'PGPORT', 'PGUSER', 'PGDATABASE'];
 
 /**
@@ -43,7 +47,7 @@ export function readTarget(
 ): Target {
   const given = url?.trim() || env.DATABASE_URL?.trim();
   const { forgive, option = '--url' } = options;
-  const origin = url?.trim() ? option : originInEnvironment(env);
+  const origin = url?.trim() ? option : originInEnvironment(env, option);
   const inOurWords = (text: string) => oneLine(text).replaceAll('connectionString', origin);
   try {
     const resolved = resolveOptions(given ? { connectionString: given } : {}, env);
@@ -59,11 +63,13 @@ export function readTarget(
   }
 }
 
-function originInEnvironment(env: NodeJS.ProcessEnv): string {
+function originInEnvironment(env: NodeJS.ProcessEnv, option: string): string {
   const origin = env.DATABASE_URL?.trim() ? 'DATABASE_URL' : PG_VARIABLES.find((name) => env[name]);
   if (origin !== undefined) return origin;
+  const say = option.startsWith('--') ? `${option} ` : 'its URL, ';
   throw new NoDatabaseError(
-    'no database given: say --url postgresql://user@host:5432/database, or set DATABASE_URL',
+    `no database given: say ${say}postgresql://user@host:5432/database, or set DATABASE_URL`,
+    existsSync('.env') ? { details: UNREAD_FILE } : {},
   );
 }
 
