@@ -9,6 +9,7 @@ import { prepared } from './causes/prepared.ts';
 import { routing } from './causes/routing.ts';
 import { security } from './causes/security.ts';
 import { server } from './causes/server.ts';
+import { tls } from './causes/tls.ts';
 import { transaction } from './causes/transaction.ts';
 import { unknown } from './causes/unknown.ts';
 import { unreachable } from './causes/unreachable.ts';
@@ -29,6 +30,7 @@ export const EXPLANATIONS: { readonly [kind in DiagnosisKind]: Explanation } = {
   ...prepared.explanations,
   ...routing.explanations,
   ...security.explanations,
+  ...tls.explanations,
   ...unknown.explanations,
 };
 
@@ -39,6 +41,7 @@ export const RULES: readonly Rule[] = [
   ...prepared.rules,
   ...pooler.rules,
   ...limits.rules,
+  ...tls.rules,
   ...security.rules,
   ...routing.rules,
   ...transaction.rules,
