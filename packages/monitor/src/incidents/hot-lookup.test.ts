@@ -104,10 +104,29 @@ test('it is the same one whichever of its statements takes longer', () => {
   expect(texts[1]).toBe(SESSION);
 });
 
-test('in a window it must come ten times a second', () => {
-  expect(detectHotLookUps(shop(), { seconds: 30 })).toHaveLength(1);
-  expect(detectHotLookUps(shop(), { seconds: 300 })).toEqual([]);
-});
+test.each([
+  [3, 30, 1],
+  [3, 29, 0],
+  [30, 100, 1],
+  [30, 99, 0],
+])(
+  'in a window of %i s, %i calls are told %i times: ten a second, for ten seconds at most',
+  (seconds, executions, times) => {
+    const stats = madeUpStats({
+      counts: { statements: executions * 2 },
+      wait: { p50Millis: 25 },
+      statements: [
+        statement({
+          statement: SESSION,
+          owners: ['Session.findFirst at account.js:1:1'],
+          executions,
+          totalMillis: 40,
+        }),
+      ],
+    });
+    expect(detectHotLookUps(stats, { seconds })).toHaveLength(times);
+  },
+);
 
 test('what comes from several places is no one place’s doing, and a write is no look-up', () => {
   const one = { executions: 1_000, totalMillis: 400 };

@@ -10,6 +10,8 @@ const HELD_SHARE = 0.5;
 /** Fewer say nothing of what every request does. */
 const LEAST_CALLS = 200;
 const LEAST_PER_SECOND = 10;
+/** For so long is enough: what has just begun must not wait until it fills the window. */
+const LEAST_SECONDS = 10;
 /** Half of all callers wait for longer than this, and for longer than the server works for them: a queue. */
 const QUEUE_FROM_MILLIS = 2;
 
@@ -45,7 +47,10 @@ export function detectHotLookUps(stats: PoolStats, around: Surroundings = {}): I
   return lookUpsOf(statements.filter(({ statement }) => !repeated.has(statement)))
     .filter(
       ({ calls, statements: sent, millis }) =>
-        calls >= (seconds === undefined ? LEAST_CALLS : LEAST_PER_SECOND * seconds) &&
+        calls >=
+          (seconds === undefined
+            ? LEAST_CALLS
+            : LEAST_PER_SECOND * Math.min(seconds, LEAST_SECONDS)) &&
         sent >= counts.statements * COUNT_SHARE &&
         millis >= used * TIME_SHARE,
     )

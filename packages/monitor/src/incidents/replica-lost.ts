@@ -30,7 +30,7 @@ function ofReplica({ name, isUsed, lostSince, slot, keptBytes }: ReplicaStatus):
     ],
     cause: `It is down, or the network does not reach it.${
       hasLeft
-        ? ' If it still answers, what it says gets older and older; the primary’s place it can’t take.'
+        ? ' If it still answers, what it says gets older and older, and it can’t take the primary’s place.'
         : ''
     }`,
     remedy: [
@@ -44,7 +44,7 @@ function ofReplica({ name, isUsed, lostSince, slot, keptBytes }: ReplicaStatus):
             `If it will not return, \`SELECT pg_drop_replication_slot('${slot}')\` lets the primary free its disk.`,
           ]),
       ...(hasLeft
-        ? ['Was it taken out on purpose, nothing is to be done: it is told for a day.']
+        ? ['If it was taken out on purpose, nothing has to be done: it is told for a day.']
         : []),
     ].join(' '),
     weight: keptBytes ?? 0,

@@ -40,6 +40,18 @@ describe('incidents', () => {
     expect(told).toEqual(['pool-exhausted 3', 'over pool-exhausted 15 2026-03-01T12:00:10.000Z']);
   });
 
+  test('a pool that has no connection, because it gets none, is not told as full', () => {
+    const pending = 3;
+    const lastConnectError = 'connect ECONNREFUSED 10.0.3.12:5432';
+    stats = madeUpStats({ pending, connections: { total: 0, idle: 0 }, lastConnectError });
+    monitor.start();
+    clock.advance(10_000);
+    expect(monitor.incidents().map(({ kind }) => kind)).toEqual(['server-down']);
+    stats = madeUpStats({ pending, connections: { idle: 0, checkedOut: 5 } });
+    clock.advance(10_000);
+    expect(monitor.incidents().map(({ kind }) => kind)).toContain('pool-exhausted');
+  });
+
   test('are the same when they come back', () => {
     monitor.start();
     timeOut(1);

@@ -219,8 +219,9 @@ export class Watched {
   }
 
   #noteFullness({ at, stats }: Sample): void {
-    const { idle, connecting } = stats.connections;
-    const isFull = stats.pending > 0 && idle === 0 && connecting === 0;
+    const { total, idle, connecting } = stats.connections;
+    // One that has none, because it gets none, is not full.
+    const isFull = stats.pending > 0 && total > 0 && idle === 0 && connecting === 0;
     if (!isFull) this.#fullSince = undefined;
     else this.#fullSince ??= at;
   }
