@@ -6,11 +6,15 @@ const FOREIGN_STACK =
   /_http_client|internal\/deps\/undici|node_modules\/(?:undici|axios|ioredis|redis|mongodb)\//;
 
 const FOREIGN_CLIENT =
-  /\b(?:Get|Head|Post|Put) "https?:|node_modules\/(?:undici|axios|ioredis|redis|mongodb|mongoose|kafkajs|amqplib|nodemailer|stripe|\.pnpm\/(?:undici|axios|ioredis|redis|mongodb|kafkajs|stripe)@)|\b(?:Axios|Fetch|Gaxios|Got|MaxRetriesPerRequest|Mongo\w{0,30}|KafkaJS\w{0,30}|Stripe\w{0,30})Error\b/;
+  /\b(?:Get|Head|Post|Put) "https?:|node_modules\/(?:undici|axios|ioredis|redis|mongodb|mongoose|kafkajs|amqplib|nodemailer|stripe|\.pnpm\/(?:undici|axios|ioredis|redis|mongodb|kafkajs|stripe)@)|\b(?:Axios|Fetch|Gaxios|Got|MaxRetriesPerRequest|Mongo\w{0,30}|KafkaJS\w{0,30}|Stripe\w{0,30})Error\b|\b(?:Redis|RabbitMQ|Kafka|MongoDB|Elasticsearch|Memcached) (?:[Cc]onnection|[Cc]lient)\b/;
 
-/** Well-known ports of others: web, mail, Redis, MongoDB, Elasticsearch, AMQP, Kafka, memcached, MySQL, SQL Server. */
+/**
+ * Well-known ports of others: web, mail, Redis, MongoDB, Elasticsearch, AMQP, Kafka, ZooKeeper, NATS, memcached,
+ * Beanstalk, StatsD, MySQL, SQL Server.
+ */
 const FOREIGN_PORTS = new Set([
-  25, 80, 443, 465, 587, 6379, 26379, 27017, 9200, 5672, 9092, 11211, 3306, 1433,
+  25, 80, 443, 465, 587, 1025, 2181, 4222, 8080, 8125, 11300, 6379, 26379, 27017, 9200, 5672, 9092,
+  11211, 3306, 1433,
 ]);
 
 const SOCKET_ERROR = /\b(?:connect|read|write) E[A-Z]{3,20} \S{1,200}:(\d{1,5})\b/g;

@@ -44,7 +44,7 @@ export function bouncer(...phrases: readonly RegExp[]): RegExp {
   return between(
     '(?:closing because|pooler error|FATAL|ERROR): ?',
     either(...phrases),
-    '(?=\\s{0,20}(?:$|[`\'"\\n(]))',
+    '(?=\\s{0,20}(?:$|[`\'"\\n([]))',
   );
 }
 

@@ -149,6 +149,11 @@ export const broken: Family<'stale-connection'> = {
       text: whole(/client_idle_timeout/, /server shutting down/),
     },
     {
+      // Supavisor: the process that holds the server's connection is gone, for whatever reason.
+      kind: 'stale-connection',
+      text: /\bDbHandler: Terminating with reason\b/i,
+    },
+    {
       kind: 'stale-connection',
       text: bouncer(
         /client_idle_timeout/,

@@ -15,14 +15,18 @@ export const lastRules: readonly Rule[] = [
     // Not FATAL: GRANT and SET ROLE say it too, but seldom in an application.
     kind: 'authentication',
     needsDatabase: true,
-    text: /(?<!ERROR: {1,2})\brole "[^"\n]{1,63}" does not exist/i,
+    text: /(?<!ERROR: {1,2})\brole (["'])[^"'\n]{1,63}\1 does not exist/i,
   },
   // Node's codes, however they are told
   {
     kind: 'unreachable',
     needsDatabase: true,
     symptom: true,
-    text: /\b(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/i,
+    text: either(
+      /\b(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,
+      // "SequelizeConnectionError: ETIMEDOUT": of a read it would not be a connection's error.
+      /Connection\w{0,20}Error\]?: ?ETIMEDOUT\b/,
+    ),
   },
   {
     kind: 'stale-connection',
@@ -35,7 +39,7 @@ export const lastRules: readonly Rule[] = [
     symptom: true,
     text: either(
       // "Cannot connect to Postgres", "Unable to connect to the database", "Failed to establish a connection to PostgreSQL"
-      /\b(?:cannot|can't|can not|could not|couldn't|unable to|failed to) (?:connect|establish (?:a |the )?(?:database )?connection)(?: to)? (?:the |your |a )?(?:\w{1,20} )?(?:database|postgres\w*)\b/,
+      /\b(?:cannot|can't|can not|could not|couldn't|unable to|failed to) (?:connect|establish (?:a |the )?(?:database )?connection)(?: to)? (?:the |your |a )?(?:\w{1,20} )?(?:database|postgres\w*|DB)\b/,
       // "Database connection failed", "connection to the database timed out"
       /\b(?:(?:database|postgres\w*) connection|connection to (?:the )?(?:database|postgres\w*))(?: \S{1,60})? (?:failed|refused|timed out|could not be established)\b/,
       /\bCould not establish database connection\b/,

@@ -164,7 +164,7 @@ server_connect_timeout = 5`,
       text: /Max client connections reached/i,
     },
     { kind: 'pooler-queue-timeout', text: whole(/query_wait_timeout/) },
-    { kind: 'pooler-queue-timeout', text: bouncer(/query_wait_timeout/) },
+    { kind: 'pooler-queue-timeout', text: bouncer(/query_wait_timeout/, /client_login_timeout/) },
     {
       kind: 'pooler-queue-timeout',
       text: either(
