@@ -560,3 +560,15 @@ test('a COMMIT that the server has refused is told once, though it is ready only
     passes(200),
   );
 });
+
+test("the answer to the pool's own question is nobody else's: whoever was lent the connection keeps its deadline", async () => {
+  await play(
+    { pool: { max: 3, statementTimeoutMillis: 150 } },
+    ({ callers }) => callers.session(),
+    ({ callers }) => callers.session(),
+    ({ callers }) => callers.query('short'),
+    ({ server }) => server.open[2]?.answerAll(),
+    runs(TRANSACTION, { options: { deadlineMillis: 400 } }),
+    passes(1_100),
+  );
+});

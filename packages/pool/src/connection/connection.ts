@@ -226,13 +226,14 @@ export class Connection implements ConnectionRoles {
 
   ready(status: TransactionStatus): void {
     const now = this.#setup.clock.now();
-    this.#overtime.heard(now);
+    // Whoever has been lent it since the pool's own question has still to be answered.
+    const isOwn = this.#overtime.heard(now);
     if (this.holders.isParting) {
       this.#hasParted(now, status);
       return;
     }
     if (this.state !== 'lane') {
-      this.holders.serverIsReady(now, status);
+      if (!isOwn) this.holders.serverIsReady(now, status);
       this.#listenAgain();
       if (this.mayPart) this.ending();
       return;

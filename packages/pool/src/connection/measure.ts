@@ -12,21 +12,14 @@ export interface MeasureSetup {
 }
 
 /** Asks for nothing, so many times in turn, and notes how long the answers take. False: it can't be asked. */
-export function measure(
-  client: PgClient,
-  setup: MeasureSetup,
-  times: number,
-  done: (now: number) => void = () => {},
-): boolean {
+export function measure(client: PgClient, setup: MeasureSetup, times: number): boolean {
   const { query, queries, clock, roundTrip } = setup;
   const since = clock.now();
   roundTrip.asked(since);
   const answered = (error: Error | undefined) => {
     if (error) return;
-    const now = clock.now();
-    roundTrip.probed(now - since);
-    if (times > 1) measure(client, setup, times - 1, done);
-    else done(now);
+    roundTrip.probed(clock.now() - since);
+    if (times > 1) measure(client, setup, times - 1);
   };
   try {
     if (queries.isTraced) sendUntraced(client, new queries.PgQuery('', answered));

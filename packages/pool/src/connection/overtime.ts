@@ -51,9 +51,12 @@ export class Overtime {
     this.#hearing = new Hearing(connection.client);
   }
 
-  heard(now: number): void {
+  /** The server is ready. True: for what it was asked by {@link probe}, and by nobody else. */
+  heard(now: number): boolean {
+    const isOwn = this.#hearing.isExpecting;
     this.#hearing.heard(now);
     this.#setup.knocking.heard();
+    return isOwn;
   }
 
   /** Asks the server for a sign of life. */
@@ -62,8 +65,7 @@ export class Overtime {
     if (this.#hearing.isExpecting) return;
     const { clock } = this.#setup;
     this.#hearing.expects(clock.now());
-    const heard = (now: number) => this.heard(now);
-    if (!measure(this.#connection.client, this.#setup, 1, heard)) heard(clock.now());
+    if (!measure(this.#connection.client, this.#setup, 1)) this.heard(clock.now());
   }
 
   /** False when nothing is under way. */
