@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lawsOfStats } from './testing/model/laws/of-stats.ts';
-import { answers, answersOne, passes, play, runs } from './testing/model/play.ts';
+import { answers, answersOne, passes, play, runs, type Step } from './testing/model/play.ts';
 import type { PoolWorld } from './testing/model/pool-world.ts';
 import type { HolderKind } from './testing/model/texts.ts';
 
@@ -571,4 +571,21 @@ test("the answer to the pool's own question is nobody else's: whoever was lent t
     runs(TRANSACTION, { options: { deadlineMillis: 400 } }),
     passes(1_100),
   );
+});
+
+test('a neighbour that a late cancel request strikes begins again, also when it was the second one', async () => {
+  const late: Step = ({ cancels, server }) => {
+    const [request] = cancels.underWay;
+    if (request) cancels.deliver(request, 'first', false);
+    server.open[0]?.answer('whole');
+  };
+  const { callers } = await play(
+    { pool: { max: 1, multiplexDepth: 2 } },
+    ({ callers: c }) => c.query('short'),
+    ({ callers: c }) => c.query('short'),
+    passes(1_100),
+    late,
+    late,
+  );
+  expect(callers.calls.filter(({ error }) => error)).toEqual([]);
 });

@@ -226,7 +226,6 @@ export class Connection implements ConnectionRoles {
 
   ready(status: TransactionStatus): void {
     const now = this.#setup.clock.now();
-    // Whoever has been lent it since the pool's own question has still to be answered.
     const isOwn = this.#overtime.heard(now);
     if (this.holders.isParting) {
       this.#hasParted(now, status);

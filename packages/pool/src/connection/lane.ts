@@ -70,8 +70,8 @@ export class Lane {
   cap: Pace | undefined;
   /** A cancel request is on its way to the server. */
   isCancelling = false;
-  /** It may strike one of these statements, and has not yet. */
-  mayStrike = false;
+  /** Of the requests so far so many may strike one of these statements, and have not yet. */
+  #strikesLeft = 0;
   /** Some of these have a deadline of their caller's. */
   #hasDeadlines = false;
 
@@ -83,6 +83,11 @@ export class Lane {
 
   get length(): number {
     return this.#inFlight.length;
+  }
+
+  /** A cancel request may strike one of these statements. */
+  get mayStrike(): boolean {
+    return this.#strikesLeft > 0;
   }
 
   /** The statement in service takes much longer than it should: nothing more is sent behind it. */
@@ -177,13 +182,11 @@ export class Lane {
       this.cap = undefined;
     }
     const { error } = query;
-    const mayBeStruck = this.mayStrike;
-    if (this.#inFlight.length === 0 && !this.isCancelling) this.mayStrike = false;
-    if (error && mayBeStruck && isCancelled(error)) {
-      this.mayStrike = false;
-      if (!request.isSettled && ++request.cancellations <= MOST_CANCELLATIONS) {
-        return { request, error, serviceMillis, at: now, isAgain: true };
-      }
+    const isStruck = error && this.mayStrike && isCancelled(error);
+    if (isStruck) this.#strikesLeft--;
+    if (this.#inFlight.length === 0 && !this.isCancelling) this.#strikesLeft = 0;
+    if (isStruck && !request.isSettled && ++request.cancellations <= MOST_CANCELLATIONS) {
+      return { request, error, serviceMillis, at: now, isAgain: true };
     }
     if (error && query.prepared) {
       const isStale = isStalePlan(error);
@@ -211,12 +214,12 @@ export class Lane {
 
   cancelBegins(): void {
     this.isCancelling = true;
-    this.mayStrike = true;
+    this.#strikesLeft++;
   }
 
   cancelEnds(): void {
     this.isCancelling = false;
-    if (this.#inFlight.length === 0) this.mayStrike = false;
+    if (this.#inFlight.length === 0) this.#strikesLeft = 0;
   }
 
   /** Those whose callers want no answer any more; they stay under way until the server has spoken. */

@@ -14,7 +14,7 @@ const CALM: WorldOptions = {
   seen: 5,
 };
 
-type Step = ((world: PoolWorld) => void) | Passing;
+export type Step = ((world: PoolWorld) => void) | Passing;
 
 interface Passing {
   readonly millis: number;
