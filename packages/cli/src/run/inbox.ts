@@ -124,9 +124,10 @@ export class Inbox extends EventEmitter<InboxEvents> {
   }
 }
 
-/** A socket's path may have about a hundred bytes. */
+/** A socket's path may have about a hundred bytes; on Windows it is none of this folder's. */
 function shortTempFolder(): string {
   const folder = tmpdir();
+  if (process.platform === 'win32') return folder;
   return Buffer.byteLength(folder) > LONGEST_FOLDER ? '/tmp' : folder;
 }
 

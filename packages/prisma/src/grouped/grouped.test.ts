@@ -157,8 +157,11 @@ test('it begins when its result is wanted, and once', async () => {
 });
 
 test.each([
-  ['`by` must be a scalar field of Book; it is string.', { by: 'author', in: [1], take: 1 }],
-  ['`by` must be a scalar field of Book; it is undefined.', {}],
+  [
+    '`by` must name one scalar field of Book (id, title, authorId); it is string.',
+    { by: 'author', in: [1], take: 1 },
+  ],
+  ['`by` must name one scalar field of Book (id, title, authorId); it is undefined.', {}],
   ['`in` must be an array of the values of id; it is 5.', { by: 'id', in: 5, take: 1 }],
   ['`in[1]` must be a whole number; it is string.', { by: 'id', in: [1, 'secret'], take: 1 }],
   ['`take` must be a whole number from 1 on; it is -1.', { by: 'id', in: [1], take: -1 }],

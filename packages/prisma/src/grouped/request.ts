@@ -33,7 +33,10 @@ export function groupedRequest(model: Model, args: unknown): GroupedRequest {
 
   const known = typeof by === 'string' ? model.fields[by] : undefined;
   if (!known) {
-    return refuse(`\`by\` must be a scalar field of ${model.$name}; it is ${shown(by)}.`);
+    const names = Object.keys(model.fields).join(', ');
+    return refuse(
+      `\`by\` must name one scalar field of ${model.$name} (${names}); it is ${shown(by)}.`,
+    );
   }
   const field = groupField(known);
   if (!field) {
