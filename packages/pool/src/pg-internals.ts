@@ -46,6 +46,7 @@ export interface PgClient extends EventEmitter {
   readonly _queryQueue: unknown[];
   readonly _sentQueryQueue: readonly unknown[];
   _pulseQueryQueue?(): void;
+  readonly _txStatus?: TransactionStatus | null;
   readonly _queryable: boolean;
   readonly _ending: boolean;
   /** True: statements are sent without waiting for the answers to those before them. */
@@ -174,6 +175,11 @@ export function sendTraced(client: PgClient, send: PgClient['query'], query: unk
     Reflect.deleteProperty(client, '_pulseQueryQueue');
     client._pulseQueryQueue?.();
   }
+}
+
+/** What the server has said of the session last, whoever's it is; undefined from a client of another kind. */
+export function sessionStatus({ _txStatus }: PgClient): TransactionStatus | null | undefined {
+  return _txStatus;
 }
 
 /** The statement that the server is at. */

@@ -19,8 +19,47 @@ function countAnswers(client: pg.PoolClient): () => number {
   return () => answers;
 }
 
+const statusOf = (client: pg.PoolClient) =>
+  (client as unknown as { getTransactionStatus(): string }).getTransactionStatus();
+
 const ids = async () =>
   (await pools.admin('SELECT id FROM entry ORDER BY id')).rows.map((r) => r.id);
+
+describe('getTransactionStatus', () => {
+  test('says what its holder has begun and ended, whatever the server has heard', async () => {
+    const pool = pools.open({ max: 1 });
+    const client = await pool.connect();
+    expect(statusOf(client)).toBe('I');
+    await client.query('BEGIN');
+    expect(statusOf(client)).toBe('T');
+    await client.query('SELECT broken').catch(() => {});
+    expect(statusOf(client)).toBe('E');
+    await client.query('ROLLBACK');
+    expect(statusOf(client)).toBe('I');
+    await client.query('BEGIN');
+    await client.query('COMMIT');
+    expect(statusOf(client)).toBe('I');
+    client.release();
+  });
+
+  test('tells nothing of the one who has begun behind', async () => {
+    const pool = pools.open({ max: 1 });
+    const first = await pool.connect();
+    await first.query('BEGIN');
+    await first.query('SELECT 1');
+    const next = pool.connect();
+    await first.query('COMMIT');
+    const second = await next;
+    expect([statusOf(first), statusOf(second)]).toEqual(['I', 'I']);
+    await second.query('BEGIN');
+    expect([statusOf(first), statusOf(second)]).toEqual(['I', 'T']);
+    await second.query('SELECT 2');
+    expect([statusOf(first), statusOf(second)]).toEqual(['I', 'T']);
+    await second.query('COMMIT');
+    first.release();
+    second.release();
+  });
+});
 
 describe('BEGIN', () => {
   test('travels with the first statement, and its modes with it', async () => {

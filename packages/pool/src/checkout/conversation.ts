@@ -3,7 +3,7 @@ import type { QueryClasses } from '../connection/query-classes.ts';
 import { CallSite } from '../context/call-site.ts';
 import { currentContext, enterHold } from '../context/context.ts';
 import { PoolTimeoutError } from '../errors/index.ts';
-import { hasBeenParsed, type PgClient, type PgQuery } from '../pg-internals.ts';
+import { hasBeenParsed, type PgClient, type PgQuery, sessionStatus } from '../pg-internals.ts';
 import { settleTo } from '../settle.ts';
 import type { StatementTraits } from '../statement/classify.ts';
 import type { Checkout } from './checkout.ts';
@@ -215,7 +215,7 @@ export class Conversation {
   get #isOutside(): boolean {
     const { isBehind, isQuiet, client } = this.#line;
     // What is under way may open one.
-    return isBehind || (isQuiet && client.getTransactionStatus?.() === 'I');
+    return isBehind || (isQuiet && sessionStatus(client) === 'I');
   }
 
   #canCarry(config: unknown, text: string): boolean {

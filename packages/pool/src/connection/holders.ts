@@ -87,6 +87,12 @@ export class Holders implements Gate, ConversationLine {
     return this.#setup.profiles.of(text).traits;
   }
 
+  statusFor(face: ObservedClient): TransactionStatus | undefined {
+    const speaker = face === this.client ? this.#onFirst : this.#onSecond;
+    if (speaker?.isOpening) return 'T';
+    return speaker?.hasParted && speaker !== this.parting ? 'I' : undefined;
+  }
+
   query(face: ObservedClient, config: unknown, values: unknown, callback: unknown): unknown {
     const speaker = face === this.client ? this.#onFirst : this.#onSecond;
     if (speaker && !speaker.checkout.isOver) return speaker.query(config, values, callback);

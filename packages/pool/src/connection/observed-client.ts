@@ -1,8 +1,13 @@
-import type { ClientClass, PgClient } from '../pg-internals.ts';
+import type { ClientClass, PgClient, TransactionStatus } from '../pg-internals.ts';
 
 /** Whom a client asks before it sends a statement of the application's. The pool itself goes around. */
 export interface Gate {
   query(face: ObservedClient, config: unknown, values: unknown, callback: unknown): unknown;
+  /**
+   * In a transaction from its BEGIN on, and in none of those who have begun behind its COMMIT; undefined: what the
+   * server says is true of its holder.
+   */
+  statusFor(face: ObservedClient): TransactionStatus | undefined;
   /** The client is one holder's, who may cancel what it runs. */
   readonly isExclusive: boolean;
 }
@@ -59,6 +64,10 @@ export function observeClient(Client: ClientClass): ObservedClientClass {
       const gate = this[GATE];
       if (gate) return gate.query(this, config, values, callback);
       return super.query(config, values, callback);
+    }
+
+    override getTransactionStatus(): TransactionStatus | null {
+      return this[GATE]?.statusFor(this) ?? super.getTransactionStatus?.() ?? null;
     }
 
     override end(callback?: () => void): unknown {

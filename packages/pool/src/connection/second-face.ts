@@ -1,7 +1,13 @@
+import { sessionStatus } from '../pg-internals.ts';
 import { disposerOf, GATE, type ObservedClient } from './observed-client.ts';
 
 /** What belongs to one holder and not to the session. */
-const OWN = new Set<string | symbol>(['query', 'release', Symbol.asyncDispose]);
+const OWN = new Set<string | symbol>([
+  'query',
+  'release',
+  'getTransactionStatus',
+  Symbol.asyncDispose,
+]);
 
 /**
  * A second object for the same client, so that two holders who overlap for a moment, one that waits
@@ -12,6 +18,7 @@ export function secondFace(client: ObservedClient): ObservedClient {
   const own: Partial<Record<string | symbol, unknown>> = {
     query: (config: unknown, values?: unknown, callback?: unknown) =>
       client[GATE]?.query(face, config, values, callback),
+    getTransactionStatus: () => client[GATE]?.statusFor(face) ?? sessionStatus(client) ?? null,
     get [Symbol.asyncDispose]() {
       return disposerOf(face);
     },

@@ -1,7 +1,7 @@
 import type { Checkout } from '../checkout/checkout.ts';
 import type { Conversation } from '../checkout/conversation.ts';
 import type { Clock } from '../clock.ts';
-import { forgetParsed, isQuiet, type PgClient } from '../pg-internals.ts';
+import { forgetParsed, isQuiet, type PgClient, sessionStatus } from '../pg-internals.ts';
 import type { Lane } from './lane.ts';
 import type { ObservedClient } from './observed-client.ts';
 
@@ -79,7 +79,7 @@ export class Settling {
       return;
     }
     const { holder, wasPrepared } = remains;
-    const status = client.getTransactionStatus?.();
+    const status = sessionStatus(client);
     const isOpen = status === 'T' || status === 'E';
     const isLeftOpen = holder && (isOpen || holder.isOpening);
     if (isLeftOpen) this.#listener.abandoned(holder.checkout);
