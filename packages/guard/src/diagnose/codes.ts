@@ -43,6 +43,7 @@ const PRISMA_IN_TEXT = [
 /** Forms that only a SQLSTATE has: Prisma, Rust, most drivers, PostgreSQL's logs (plain, csv, json), Npgsql, Supavisor. */
 const SQLSTATE_IN_TEXT = [
   /\bCode: `([0-9A-Z]{5})`/g,
+  /\b(?:Postgre(?:s|SQL)|error code) `([0-9A-Z]{5})`/gi,
   /\bSqlState\("?E?([0-9A-Z]{5})\b/g,
   /\bsql_?state['"]?[ :=[(]{0,3}['"]?([0-9A-Z]{5})\b/gi,
   /\b(?:FATAL|ERROR|PANIC): {1,3}([0-9A-Z]{5}):/g,

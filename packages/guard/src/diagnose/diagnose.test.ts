@@ -856,6 +856,14 @@ describe('texts', () => {
 
 describe('what is not a known database error', () => {
   test.each<[string, unknown]>([
+    ['a full shop', 'there are too many clients already on the list'],
+    ['a promotion', 'promo code `57014` applied'],
+    ['a statement of accounts', 'the prepared statement of accounts does not exist'],
+    [
+      'a bug behind a wrapper',
+      'Error: cannot connect to Postgres. Details: pg.Pool is not a function',
+    ],
+    ['another’s client', 'Error: Redis connection to cache failed - read ETIMEDOUT'],
     ['an HTTP client that waited', 'Operation timed out while fetching the exchange rate'],
     ['the same as an error', new Error('Operation timed out while fetching the exchange rate')],
     ['timeout alone', 'timeout'],

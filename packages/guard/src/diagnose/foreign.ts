@@ -6,7 +6,7 @@ const FOREIGN_STACK =
   /_http_client|internal\/deps\/undici|node_modules\/(?:undici|axios|ioredis|redis|mongodb)\//;
 
 const FOREIGN_CLIENT =
-  /\b(?:Get|Head|Post|Put) "https?:|node_modules\/(?:undici|axios|ioredis|redis|mongodb|mongoose|kafkajs|amqplib|nodemailer|stripe|\.pnpm\/(?:undici|axios|ioredis|redis|mongodb|kafkajs|stripe)@)|\b(?:Axios|Fetch|Gaxios|Got|MaxRetriesPerRequest|Mongo\w{0,30}|KafkaJS\w{0,30}|Stripe\w{0,30})Error\b|\b(?:Redis|RabbitMQ|Kafka|MongoDB|Elasticsearch|Memcached) (?:[Cc]onnection|[Cc]lient)\b/;
+  /\b(?:Get|Head|Post|Put) "https?:|node_modules\/(?:undici|axios|ioredis|redis|mongodb|mongoose|kafkajs|amqplib|nodemailer|stripe|\.pnpm\/(?:undici|axios|ioredis|redis|mongodb|kafkajs|stripe)@)|\b(?:Axios|Fetch|Gaxios|Got|MaxRetriesPerRequest|Mongo\w{0,30}|KafkaJS\w{0,30}|Stripe\w{0,30})Error\b|\b(?:Redis|RabbitMQ|Kafka|MongoDB|Elasticsearch|Memcached) (?:[Cc]onnection|[Cc]lient)\b|\bError: socket hang up\b/;
 
 /**
  * Well-known ports of others: web, mail, Redis, MongoDB, Elasticsearch, AMQP, Kafka, ZooKeeper, NATS, memcached,

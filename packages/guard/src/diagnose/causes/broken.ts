@@ -47,7 +47,7 @@ export const broken: Family<'stale-connection'> = {
     {
       // pg-pool's connectionTimeoutMillis, while it made a new connection.
       kind: 'stale-connection',
-      text: /Connection terminated due to connection timeout/i,
+      text: /Connection termini?ated due to connection timeout/i,
       variant: {
         title: 'A new connection was given up before it was ready',
         meaning:

@@ -39,7 +39,7 @@ export const lastRules: readonly Rule[] = [
     symptom: true,
     text: either(
       // "Cannot connect to Postgres", "Unable to connect to the database", "Failed to establish a connection to PostgreSQL"
-      /\b(?:cannot|can't|can not|could not|couldn't|unable to|failed to) (?:connect|establish (?:a |the )?(?:database )?connection)(?: to)? (?:the |your |a )?(?:\w{1,20} )?(?:database|postgres\w*|DB)\b/,
+      /\b(?:cannot|can't|can not|could not|couldn't|unable to|failed to) (?:connect|establish (?:a |the )?(?:database )?connection)(?: to)? (?:the |your |a )?(?:\w{1,20} )?(?:database|postgres\w*|DB)\b(?![^\n]{0,20}(?:Cannot read propert|[\w.]{1,40} is not a function))/,
       // "Database connection failed", "connection to the database timed out"
       /\b(?:(?:database|postgres\w*) connection|connection to (?:the )?(?:database|postgres\w*))(?: \S{1,60})? (?:failed|refused|timed out|could not be established)\b/,
       /\bCould not establish database connection\b/,

@@ -68,7 +68,7 @@ max_prepared_statements = 200`,
       kind: 'prepared-statement-pooling',
       codes: ['42P05', '26000'],
       text: either(
-        /prepared statement (?:"[^"\n]{0,100}" )?(?:already exists|does not exist)/,
+        /prepared statement (?:"[^"\n]{0,100}" |\S{1,64} )?(?:already exists|does not exist)/,
         /bind message supplies \d+ parameters?, but prepared statement "[^"\n]{1,100}" requires \d+/,
       ),
     },

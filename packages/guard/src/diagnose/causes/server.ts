@@ -141,6 +141,8 @@ ${WHO_IS_CONNECTED}`,
       codes: ['53300', 'P2037'],
       text: either(
         /sorry, too many clients already/,
+        // Where the sentence ends there, or a stack begins
+        /(?<!\bare )too many clients already(?! (?!at )\w)/,
         /connection limit exceeded for non-superusers/,
         /remaining connection slots are reserved for/,
         // Redshift
@@ -168,6 +170,7 @@ ${WHO_IS_CONNECTED}`,
       codes: ['57P01', '57P02', '57P04'],
       text: either(
         /terminating connection due to (?:administrator command|unexpected postmaster exit)/,
+        /connection (?:was )?terminated (?:by|due to|because of) (?:an )?administrator command/,
         /terminating connection because of crash of another server process/,
         // Pgpool
         /connection to postmaster on DB node \d+ was lost due to pg_terminate_backend/,
