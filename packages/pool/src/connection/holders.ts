@@ -34,6 +34,7 @@ export class Holders implements Gate, ConversationLine {
   #end: PgQuery | undefined;
   #onFirst: Conversation | undefined;
   #onSecond: Conversation | undefined;
+  #first: ObservedClient;
   #second: ObservedClient | undefined;
   #wants: Conversation | undefined;
   readonly #setup: HoldersSetup;
@@ -44,6 +45,7 @@ export class Holders implements Gate, ConversationLine {
     this.#pool = pool;
     this.connection = connection;
     this.client = connection.client;
+    this.#first = this.client;
     this.queries = setup.queries;
     this.defersBegin = setup.pipelinesTransactions;
   }
@@ -94,11 +96,16 @@ export class Holders implements Gate, ConversationLine {
   }
 
   query(face: ObservedClient, config: unknown, values: unknown, callback: unknown): unknown {
-    const speaker = face === this.client ? this.#onFirst : this.#onSecond;
+    const speaker = this.#speakerOf(face);
     if (speaker && !speaker.checkout.isOver) return speaker.query(config, values, callback);
     if (!this.connection.isConnecting) return refuseStray(config, values, callback);
     this.wasPrepared = true;
     return this.#setup.query.call(this.client, config, values, callback);
+  }
+
+  #speakerOf(face: ObservedClient): Conversation | undefined {
+    if (face === this.#first) return this.#onFirst;
+    return face === this.#second ? this.#onSecond : undefined;
   }
 
   send(
@@ -145,7 +152,7 @@ export class Holders implements Gate, ConversationLine {
     const checkout = new Checkout(now, context);
     const isFirst = !this.#onFirst;
     if (!isFirst) this.#second ??= secondFace(this.client);
-    const face = isFirst ? this.client : (this.#second as ObservedClient);
+    const face = isFirst ? this.#first : (this.#second as ObservedClient);
     const holder = new Conversation(this, face, checkout);
     if (isFirst) this.#onFirst = holder;
     else this.#onSecond = holder;
@@ -161,6 +168,15 @@ export class Holders implements Gate, ConversationLine {
     if (this.#onFirst === holder) this.#onFirst = undefined;
     if (this.#onSecond === holder) this.#onSecond = undefined;
     if (this.#wants === holder) this.#wants = undefined;
+  }
+
+  /**
+   * The session is as if it were new, and so has to be the client: libraries prepare each one that they see for
+   * the first time. A face that somebody still has stays his.
+   */
+  renewFaces(): void {
+    if (!this.#onFirst) this.#first = secondFace(this.client);
+    if (!this.#onSecond) this.#second = undefined;
   }
 
   forget(holder: Conversation): void {

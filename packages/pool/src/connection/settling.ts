@@ -23,6 +23,8 @@ export interface SettlingListener {
   readonly lane: Lane;
   /** False as long as something may still strike whoever comes next. */
   readonly maySettle: boolean;
+  /** What was left in the session is gone, and so is all that was prepared in it. */
+  discarded(): void;
   /** Its last holder left a transaction open, which is being rolled back. */
   abandoned(checkout: Checkout): void;
   /** `now` is left out when it may be later than it was. */
@@ -99,6 +101,7 @@ export class Settling {
         holder.leavesState = false;
         forgetParsed(client);
         this.#listener.lane.forgetPrepared();
+        this.#listener.discarded();
       });
     }
   }
