@@ -1,5 +1,4 @@
 import { EventEmitter, once } from 'node:events';
-import { CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { Pool, type PoolConfig } from './index.ts';
@@ -223,40 +222,6 @@ describe('query_timeout', () => {
     const insert = client.query('INSERT INTO unawaited SELECT 1 FROM pg_sleep(0.2)');
     client.release();
     await expect(insert).resolves.toMatchObject({ rowCount: 1 });
-  });
-});
-
-describe('who prepares each client when it is seen for the first time', () => {
-  test.each([true, false])(
-    'prepares it anew once its session was discarded (multiplex: %s)',
-    async (multiplex) => {
-      const pool = pools.open({ max: 1, multiplex });
-      const db = new Kysely<unknown>({
-        dialect: new PostgresDialect({
-          pool,
-          onCreateConnection: async (connection) => {
-            await connection.executeQuery(CompiledQuery.raw("SET application_name TO 'prepared'"));
-          },
-        }),
-      });
-      const name = async () => (await sql`SHOW application_name`.execute(db)).rows;
-      for (let i = 0; i < 3; i++) expect(await name()).toEqual([{ application_name: 'prepared' }]);
-      expect((await pool.query('SHOW application_name')).rows).toEqual([{ application_name: '' }]);
-      expect(pool.stats().counts.connects).toBe(1);
-    },
-  );
-
-  test('a client that was given back, and whose session is new since, runs nothing', async () => {
-    const pool = pools.open({ max: 1 });
-    const first = await pool.connect();
-    await first.query("SET application_name TO 'first'");
-    first.release();
-    const second = await pool.connect();
-    expect(second).not.toBe(first);
-    await expect(first.query('SELECT 1')).rejects.toThrow('after it was released');
-    expect(() => first.release()).toThrow('already been released');
-    expect((await second.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
-    second.release();
   });
 });
 

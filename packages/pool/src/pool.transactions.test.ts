@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import Cursor from 'pg-cursor';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { withDeadline } from './index.ts';
@@ -154,6 +154,31 @@ describe('BEGIN', () => {
     await client.query('ROLLBACK');
     await client.query('CREATE TABLE made_later (id int)');
     expect((await client.query(named)).rows).toEqual([{ n: 0 }]);
+    client.release();
+  });
+
+  test.each([
+    ['BEGIN', 'COMMIT'],
+    ['START TRANSACTION READ ONLY', 'END'],
+    ['/* shop */ begin', '/* shop */ commit'],
+    ['-- shop\nstart transaction', '-- shop\nEND WORK;'],
+    ['BEGIN', 'ABORT'],
+  ])('an empty transaction answers in the server’s words: %s, %s', async (begin, end) => {
+    const plain = new pg.Client({ connectionString: pools.server.url() });
+    await plain.connect();
+    const pool = pools.open({ max: 1 });
+    const client = await pool.connect();
+    const say = async (speaker: pg.ClientBase) => {
+      const told = [];
+      for (const text of [begin, 'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', end]) {
+        const { command } = await speaker.query(text);
+        told.push([command, speaker.getTransactionStatus?.()]);
+      }
+      return told;
+    };
+    const expected = await say(plain);
+    await plain.end();
+    expect(await say(client)).toEqual(expected);
     client.release();
   });
 

@@ -181,25 +181,25 @@ export class Conversation {
     const text = textOf(config);
     // What a conversation of another kind leaves behind, nobody knows; a cursor or a stream nothing.
     if (text === undefined) return this.#send(config, values, callback);
-    const { transaction, leavesState } = line.traitsOf(text);
+    const { transaction, leavesState, tag = '' } = line.traitsOf(text);
     if (leavesState) this.leavesState = true;
     if (!line.defersBegin) return this.#send(config, values, callback);
-    const answer = (command: string) => {
+    const answer = () => {
       this.checkout.answered(currentContext(), this.isOpening);
-      return this.#answer(command, config, values, callback);
+      return this.#answer(tag, config, values, callback);
     };
     if (transaction === 'begin' && !this.isOpening && this.#isOutside) {
       this.#opening = [text];
-      return answer('BEGIN');
+      return answer();
     }
     if (transaction === 'modes' && this.isOpening) {
       this.#opening = [...this.#opening, text];
-      return answer('SET');
+      return answer();
     }
     if (transaction === 'end') {
       if (this.isOpening) {
         this.#opening = NOTHING;
-        return answer(/^\W*(?:commit|end)/i.test(text) ? 'COMMIT' : 'ROLLBACK');
+        return answer();
       }
       const isAlone = line.isQuiet;
       const result = line.send(this, config, values, callback, true);
@@ -259,12 +259,12 @@ export class Conversation {
   }
 
   /** What the server is going to say: the caller need not wait for it. */
-  #answer(command: string, config: unknown, values: unknown, callback: unknown): unknown {
+  #answer(tag: string, config: unknown, values: unknown, callback: unknown): unknown {
     const query: PgQuery = new this.#line.queries.PgQuery(
       config,
       isFunction(values) ? undefined : values,
     );
-    query._result.addCommandComplete({ text: command });
+    query._result.addCommandComplete({ text: tag });
     return settleTo(Promise, callbackOf(config, values, callback), (settle) =>
       settle(undefined, query._result),
     );

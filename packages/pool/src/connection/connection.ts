@@ -170,10 +170,6 @@ export class Connection implements ConnectionRoles {
     this.#listener.abandoned(checkout);
   }
 
-  discarded(): void {
-    this.holders.renewFaces();
-  }
-
   giveUp(): void {
     this.close();
     // One less is lent: whoever waits for that need not wait for the server's goodbye.

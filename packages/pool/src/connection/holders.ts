@@ -6,10 +6,10 @@ import { type CallContext, currentContext } from '../context/context.ts';
 import type { RepeatedStatement } from '../context/repeats.ts';
 import { activeQuery, isQuiet, type PgQuery, type TransactionStatus } from '../pg-internals.ts';
 import type { StatementTraits } from '../statement/classify.ts';
+import { Faces } from './faces.ts';
 import type { HoldersListener, HoldersPool, HoldersSetup } from './holders-setup.ts';
 import { type Gate, type ObservedClient, refuseStray } from './observed-client.ts';
 import type { QueryClasses } from './query-classes.ts';
-import { secondFace } from './second-face.ts';
 
 /** How long the end of a transaction may take whose holder's deadline has passed. */
 const LATE_END_MILLIS = 1_000;
@@ -21,6 +21,7 @@ const LATE_END_MILLIS = 1_000;
 export class Holders implements Gate, ConversationLine {
   readonly connection: HoldersListener;
   readonly client: ObservedClient;
+  readonly faces: Faces;
   readonly queries: QueryClasses;
   readonly defersBegin: boolean;
   /** To whom it is lent now. */
@@ -32,10 +33,6 @@ export class Holders implements Gate, ConversationLine {
   #isEnding = false;
   /** The end of the transaction, as pg has it, of whoever is parting. */
   #end: PgQuery | undefined;
-  #onFirst: Conversation | undefined;
-  #onSecond: Conversation | undefined;
-  #first: ObservedClient;
-  #second: ObservedClient | undefined;
   #wants: Conversation | undefined;
   readonly #setup: HoldersSetup;
   readonly #pool: HoldersPool;
@@ -45,19 +42,19 @@ export class Holders implements Gate, ConversationLine {
     this.#pool = pool;
     this.connection = connection;
     this.client = connection.client;
-    this.#first = this.client;
+    this.faces = new Faces(this.client);
     this.queries = setup.queries;
     this.defersBegin = setup.pipelinesTransactions;
   }
 
   /** Somebody has gone on without it, and has not given it back yet. */
   get hasParted(): boolean {
-    return Boolean(this.#onFirst?.hasParted || this.#onSecond?.hasParted);
+    return this.faces.hasParted;
   }
 
   /** There is a face for the next one. */
   get hasFace(): boolean {
-    return !this.#onFirst || !this.#onSecond;
+    return this.faces.isFree;
   }
 
   get isUsable(): boolean {
@@ -90,22 +87,17 @@ export class Holders implements Gate, ConversationLine {
   }
 
   statusFor(face: ObservedClient): TransactionStatus | undefined {
-    const speaker = face === this.client ? this.#onFirst : this.#onSecond;
+    const speaker = this.faces.speakerOf(face);
     if (speaker?.isOpening) return 'T';
     return speaker?.hasParted && speaker !== this.parting ? 'I' : undefined;
   }
 
   query(face: ObservedClient, config: unknown, values: unknown, callback: unknown): unknown {
-    const speaker = this.#speakerOf(face);
+    const speaker = this.faces.speakerOf(face);
     if (speaker && !speaker.checkout.isOver) return speaker.query(config, values, callback);
     if (!this.connection.isConnecting) return refuseStray(config, values, callback);
     this.wasPrepared = true;
     return this.#setup.query.call(this.client, config, values, callback);
-  }
-
-  #speakerOf(face: ObservedClient): Conversation | undefined {
-    if (face === this.#first) return this.#onFirst;
-    return face === this.#second ? this.#onSecond : undefined;
   }
 
   send(
@@ -150,12 +142,7 @@ export class Holders implements Gate, ConversationLine {
 
   lend(context: CallContext | undefined, now: number): Conversation {
     const checkout = new Checkout(now, context);
-    const isFirst = !this.#onFirst;
-    if (!isFirst) this.#second ??= secondFace(this.client);
-    const face = isFirst ? this.#first : (this.#second as ObservedClient);
-    const holder = new Conversation(this, face, checkout);
-    if (isFirst) this.#onFirst = holder;
-    else this.#onSecond = holder;
+    const holder = this.faces.lend((face) => new Conversation(this, face, checkout));
     this.current = holder;
     this.#isEnding = false;
     // Cursors, COPY and streams keep a conversation with the server: they need it unpipelined.
@@ -165,18 +152,8 @@ export class Holders implements Gate, ConversationLine {
 
   /** The holder may not use it any more; the connection still tidies up after it. */
   giveBack(holder: Conversation): void {
-    if (this.#onFirst === holder) this.#onFirst = undefined;
-    if (this.#onSecond === holder) this.#onSecond = undefined;
+    this.faces.leave(holder);
     if (this.#wants === holder) this.#wants = undefined;
-  }
-
-  /**
-   * The session is as if it were new, and so has to be the client: libraries prepare each one that they see for
-   * the first time. A face that somebody still has stays his.
-   */
-  renewFaces(): void {
-    if (!this.#onFirst) this.#first = secondFace(this.client);
-    if (!this.#onSecond) this.#second = undefined;
   }
 
   forget(holder: Conversation): void {
@@ -267,10 +244,9 @@ export class Holders implements Gate, ConversationLine {
 
   /** Refuses what was said and could not be sent in time; false when nothing waits. */
   refuseLate(now: number): boolean {
-    this.#onFirst?.refuseLate(now);
-    this.#onSecond?.refuseLate(now);
+    this.faces.refuseLate(now);
     this.current?.refuseLate(now);
-    return Boolean(this.#onFirst?.isHolding || this.#onSecond?.isHolding || this.isHolding);
+    return this.faces.isHolding || this.isHolding;
   }
 
   /** Somebody still has something to say that could not be sent yet. */
@@ -300,8 +276,7 @@ export class Holders implements Gate, ConversationLine {
   lost(): void {
     // Of what can't be pipelined pg would say only that.
     this.client.pipeline = false;
-    this.#onFirst?.resume();
-    this.#onSecond?.resume();
+    this.faces.resume();
     this.#wants = undefined;
     const now = this.#setup.clock.now();
     this.current?.checkout.connectionLost(now);

@@ -76,6 +76,7 @@ export function observeClient(Client: ClientClass): ObservedClientClass {
       return super.end(callback);
     }
   }
+  Object.defineProperty(Observed, 'name', { value: Client.name });
   // Libraries cancel by this number: on a shared connection that would strike a neighbour.
   Object.defineProperty(Observed.prototype, 'processID', {
     get(this: ObservedClient) {

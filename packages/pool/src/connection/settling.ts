@@ -2,6 +2,7 @@ import type { Checkout } from '../checkout/checkout.ts';
 import type { Conversation } from '../checkout/conversation.ts';
 import type { Clock } from '../clock.ts';
 import { forgetParsed, isQuiet, type PgClient, sessionStatus } from '../pg-internals.ts';
+import type { Faces } from './faces.ts';
 import type { Lane } from './lane.ts';
 import type { ObservedClient } from './observed-client.ts';
 
@@ -21,10 +22,9 @@ export interface SettlingSetup {
 export interface SettlingListener {
   readonly client: ObservedClient;
   readonly lane: Lane;
+  readonly holders: { readonly faces: Faces };
   /** False as long as something may still strike whoever comes next. */
   readonly maySettle: boolean;
-  /** What was left in the session is gone, and so is all that was prepared in it. */
-  discarded(): void;
   /** Its last holder left a transaction open, which is being rolled back. */
   abandoned(checkout: Checkout): void;
   /** `now` is left out when it may be later than it was. */
@@ -101,7 +101,7 @@ export class Settling {
         holder.leavesState = false;
         forgetParsed(client);
         this.#listener.lane.forgetPrepared();
-        this.#listener.discarded();
+        this.#listener.holders.faces.renew();
       });
     }
   }

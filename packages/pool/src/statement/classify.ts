@@ -70,6 +70,8 @@ export interface StatementTraits {
   readonly isSingle: boolean;
   /** What it does to a transaction, if that is all it does. */
   readonly transaction: TransactionWord | undefined;
+  /** What the server answers to it when all is well, where it does something to a transaction. */
+  readonly tag: string | undefined;
   /** Settings, locks, temporary tables or prepared statements may stay in the session, or be gone from it. */
   readonly leavesState: boolean;
 }
@@ -122,6 +124,7 @@ export function examine(sql: string): StatementTraits {
     mayWaitForLocks: mayWaitForLocks || !known,
     isSingle: isSingle && !first && command !== 'copy',
     transaction: isSingle ? transactionWord(transactionTokens) : undefined,
+    tag: TRANSACTION_COMMANDS.get(command),
     leavesState: seen.leavesState,
   };
 }

@@ -11,15 +11,15 @@ const BEGIN = new RegExp(`^(?:begin(?: work| transaction)?|start transaction)(?:
 const SET_MODES = new RegExp(`^set transaction ${MODES}$`);
 const END = /^(?:commit|end|rollback|abort)(?: work| transaction)?(?: and no chain)?$/;
 
-/** Commands that can be one of these; asked first, because it is asked of every text. */
-export const TRANSACTION_COMMANDS: ReadonlySet<string> = new Set([
-  'begin',
-  'start',
-  'set',
-  'commit',
-  'end',
-  'rollback',
-  'abort',
+/** Commands that can be one of these, asked first because it is asked of every text; and what the server answers. */
+export const TRANSACTION_COMMANDS: ReadonlyMap<string, string> = new Map([
+  ['begin', 'BEGIN'],
+  ['start', 'START TRANSACTION'],
+  ['set', 'SET'],
+  ['commit', 'COMMIT'],
+  ['end', 'COMMIT'],
+  ['rollback', 'ROLLBACK'],
+  ['abort', 'ROLLBACK'],
 ]);
 
 /** `tokens`: those of one statement, in lower case, with a space between them. */
