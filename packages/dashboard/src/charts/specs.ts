@@ -31,11 +31,14 @@ const column =
     columns[figure];
 
 /** One on top of the other; unknown where one is. */
-function sum(one: Figure, other: Figure) {
+function sum(...figures: readonly Figure[]) {
   return (columns: PoolColumns): Values =>
-    columns[one].map((value, i) => {
-      const more = columns[other][i] ?? null;
-      return value === null || more === null ? null : value + more;
+    columns.max.map((_, i) => {
+      const values = figures.map((figure) => columns[figure][i] ?? null);
+      return values.reduce<number | null>(
+        (total, value) => (total === null || value === null ? null : total + value),
+        0,
+      );
     });
 }
 
@@ -67,7 +70,7 @@ const POOL_CHARTS: readonly ChartSpec[] = [
         label: 'refused a second',
         colour: '--fail',
         kind: 'bars',
-        values: sum('timeoutsPerSecond', 'shedPerSecond'),
+        values: sum('timeoutsPerSecond', 'shedPerSecond', 'breakerRefusedPerSecond'),
         format: amount,
       },
     ],

@@ -34,4 +34,6 @@ export interface BreakerStatus {
   readonly reason?: string;
   /** Until a call may be let through, in milliseconds; 0 while closed. */
   readonly retryAfterMillis: number;
+  /** Calls that it has refused since it was made; a breaker of another make need not count them. */
+  readonly refused?: number;
 }

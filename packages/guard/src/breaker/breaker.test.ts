@@ -41,7 +41,7 @@ describe('breaker', () => {
     for (const error of [uniqueViolation(), bug()]) {
       for (let i = 0; i < 50; i++) expect(await fail(error)).toBe(error);
     }
-    expect(breaker.status()).toEqual({ state: 'closed', retryAfterMillis: 0 });
+    expect(breaker.status()).toEqual({ state: 'closed', retryAfterMillis: 0, refused: 0 });
     expect(events).toEqual([]);
   });
 
@@ -81,7 +81,7 @@ describe('breaker', () => {
     );
     // The fake clock has run ahead of the real one.
     expect(refused.since.getTime()).toBeGreaterThanOrEqual(before - 70);
-    expect(breaker.status()).toMatchObject({ state: 'open', retryAfterMillis: 180 });
+    expect(breaker.status()).toMatchObject({ state: 'open', retryAfterMillis: 180, refused: 1 });
   });
 
   test('does not call fn then', async () => {

@@ -85,6 +85,7 @@ class CircuitBreaker implements Breaker {
   #lastFailure: Diagnosis | undefined;
   #reason = '';
   #openings = 0;
+  #refused = 0;
 
   constructor(options: BreakerOptions) {
     const { clock = systemClock, random = Math.random, onEvent } = options;
@@ -134,15 +135,17 @@ class CircuitBreaker implements Breaker {
   status(): BreakerStatus {
     const now = this.#clock.now();
     const state = this.#circuit.state(now);
-    if (state === 'closed') return { state, retryAfterMillis: 0 };
+    const refused = this.#refused;
+    if (state === 'closed') return { state, retryAfterMillis: 0, refused };
     const retryAfterMillis = this.#circuit.retryAfterMillis(now);
-    return { state, since: this.#since(), reason: this.#reason, retryAfterMillis };
+    return { state, since: this.#since(), reason: this.#reason, retryAfterMillis, refused };
   }
 
   #refuse(label: string | undefined): BreakerOpenError {
     const now = this.#clock.now();
     const state = this.#circuit.state(now);
     if (state === 'closed') throw new Error('a closed breaker refuses nobody');
+    this.#refused++;
     const retryAfterMillis = this.#circuit.retryAfterMillis(now);
     this.#onEvent({
       type: 'refused',

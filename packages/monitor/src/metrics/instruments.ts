@@ -141,6 +141,13 @@ export const NUMBERS: readonly NumberInstrument[] = [
       breaker ? [[breaker.state === 'closed' ? 0 : breaker.state === 'open' ? 1 : 0.5]] : [],
   },
   {
+    name: 'lifeguard.breaker.refused',
+    type: 'counter',
+    unit: '{call}',
+    description: 'Calls that the circuit breaker refused',
+    read: ({ breaker }) => (breaker?.refused === undefined ? [] : [[breaker.refused]]),
+  },
+  {
     name: 'lifeguard.replica.lag',
     type: 'gauge',
     unit: 's',

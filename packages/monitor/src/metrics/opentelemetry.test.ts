@@ -27,7 +27,7 @@ beforeEach(() => {
   stats = madeUpStats();
   monitor = createMonitor({
     pools: { main: { stats: () => stats, options: { min: 2 } } },
-    breakers: { main: { status: () => ({ state: 'half-open', retryAfterMillis: 9 }) } },
+    breakers: { main: { status: () => ({ state: 'half-open', retryAfterMillis: 9, refused: 6 }) } },
     replicas: { main: () => [{ name: 'r1', isUp: true, lagMillis: 1_500 }] },
     clock,
   }).start();
@@ -126,6 +126,7 @@ describe.each(Object.entries(ways))('%s', (_, begin) => {
     expect(points('lifeguard.pool.shed')).toEqual([[4, pool]]);
     expect(points('lifeguard.pool.errors')).toEqual([[4, { ...pool, 'error.type': '23505' }]]);
     expect(points('lifeguard.breaker.open')).toEqual([[0.5, pool]]);
+    expect(points('lifeguard.breaker.refused')).toEqual([[6, pool]]);
     expect(points('lifeguard.replica.lag')).toEqual([
       [1.5, { ...pool, 'lifeguard.replica.name': 'r1' }],
     ]);

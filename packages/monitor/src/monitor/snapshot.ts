@@ -90,4 +90,6 @@ export interface BreakerSnapshot {
   readonly since: string | null;
   readonly reason: string | null;
   readonly retryAfterMillis: number;
+  /** Calls, since the breaker was made. */
+  readonly refused: number;
 }

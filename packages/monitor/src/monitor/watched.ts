@@ -260,6 +260,7 @@ function withoutBuckets({ buckets: _, ...summary }: PoolStats['wait']): PoolStat
 
 function breakerSnapshot(status: BreakerStatus | undefined): BreakerSnapshot | null {
   if (!status) return null;
-  const { state, since, reason, retryAfterMillis } = status;
-  return { state, since: since?.toISOString() ?? null, reason: reason ?? null, retryAfterMillis };
+  const { state, since, reason, retryAfterMillis, refused = 0 } = status;
+  const begun = since?.toISOString() ?? null;
+  return { state, since: begun, reason: reason ?? null, retryAfterMillis, refused };
 }

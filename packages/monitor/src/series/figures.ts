@@ -12,7 +12,8 @@ export interface PoolReading {
   };
   readonly pending: number;
   /** Since the pool began. */
-  readonly totals: Readonly<Record<Counter, number>>;
+  readonly totals: Readonly<Record<'statements' | 'timeouts' | 'shed', number>>;
+  readonly breaker?: { readonly refused: number } | null | undefined;
   /** The last ten seconds. */
   readonly recent: {
     readonly perSecond: { readonly errors: number };
@@ -21,7 +22,8 @@ export interface PoolReading {
   };
 }
 
-type Counter = 'statements' | 'timeouts' | 'shed';
+/** What only grows. */
+export type Counters = Readonly<Record<'statements' | 'timeouts' | 'shed' | 'refused', number>>;
 
 interface Percentiles {
   readonly count: number;
@@ -29,14 +31,21 @@ interface Percentiles {
   readonly p99Millis: number;
 }
 
-/** What is drawn at this moment; `before`: the same pool's totals, so many seconds ago. */
+export function countersOf({ totals, breaker }: PoolReading): Counters {
+  const { statements, timeouts, shed } = totals;
+  return { statements, timeouts, shed, refused: breaker?.refused ?? 0 };
+}
+
+/** What is drawn at this moment; `before`: the same pool's counters, so many seconds ago. */
 export function figuresOf(
-  { connections, pending, totals, recent }: PoolReading,
-  before: PoolReading['totals'] | undefined,
+  reading: PoolReading,
+  before: Counters | undefined,
   seconds: number,
 ): Figures {
-  const rate = (counter: Counter) =>
-    before && seconds > 0 ? grown(totals[counter], before[counter]) / seconds : Number.NaN;
+  const { connections, pending, recent } = reading;
+  const counters = countersOf(reading);
+  const rate = (counter: keyof Counters) =>
+    before && seconds > 0 ? grown(counters[counter], before[counter]) / seconds : Number.NaN;
   const { max, total, checkedOut, shared, connecting } = connections;
   return {
     max,
@@ -49,6 +58,7 @@ export function figuresOf(
     errorsPerSecond: recent.perSecond.errors,
     timeoutsPerSecond: rate('timeouts'),
     shedPerSecond: rate('shed'),
+    breakerRefusedPerSecond: rate('refused'),
     waitP50Millis: known(recent.wait, recent.wait.p50Millis),
     waitP99Millis: known(recent.wait, recent.wait.p99Millis),
     serviceP50Millis: known(recent.service, recent.service.p50Millis),

@@ -12,6 +12,7 @@ export const FIGURES = [
   'errorsPerSecond',
   'timeoutsPerSecond',
   'shedPerSecond',
+  'breakerRefusedPerSecond',
   'waitP50Millis',
   'waitP99Millis',
   'serviceP50Millis',

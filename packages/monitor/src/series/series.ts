@@ -1,10 +1,10 @@
-import { figuresOf, type PoolReading } from './figures.ts';
+import { type Counters, countersOf, figuresOf, type PoolReading } from './figures.ts';
 import { type Figures, History, type SeriesSlice } from './history.ts';
 
 /** Turns a pool's snapshots, one a second, into the columns that charts are drawn from. */
 export class Series {
   readonly #history = new History();
-  #before = new Map<string, PoolReading['totals']>();
+  #before = new Map<string, Counters>();
   #at: number | undefined;
 
   get last(): number {
@@ -19,7 +19,7 @@ export class Series {
       figures.set(pool.name, figuresOf(pool, this.#before.get(pool.name), seconds));
     }
     this.#history.add(wall, figures);
-    this.#before = new Map(pools.map(({ name, totals }) => [name, totals]));
+    this.#before = new Map(pools.map((pool) => [pool.name, countersOf(pool)]));
     this.#at = now;
   }
 
