@@ -589,3 +589,32 @@ test('a neighbour that a late cancel request strikes begins again, also when it 
   );
   expect(callers.calls.filter(({ error }) => error)).toEqual([]);
 });
+
+test('a connection that the pool asks something as soon as its first statement is answered is idle', async () => {
+  await play(
+    ONE,
+    ({ callers }) => callers.query('short'),
+    passes(10_200),
+    ({ server }) => server.open[0]?.stall(20),
+  );
+});
+
+test('while somebody goes on in the answer to its COMMIT nothing else comes from the server', async () => {
+  const says: HolderKind[] = ['begin', 'commit', 'begin', 'commit'];
+  await play(
+    { pool: { max: 4, multiplexDepth: 1 }, pace: 25, seen: 0 },
+    ({ callers }) => callers.session(),
+    ({ callers }) => callers.query('short'),
+    runs(['begin', 'commit and chain', 'read', 'commit', 'begin', 'commit'], { isPrompt: true }),
+    ({ callers }) => callers.query('rogue'),
+    ({ callers }) => callers.query('short'),
+    ({ callers }) => void callers.checkout(),
+    ({ callers }) => callers.query('short'),
+    ({ callers }) => void callers.checkout(),
+    ({ server }) => server.open[0]?.closeBy('goodbye'),
+    ({ callers }) => callers.query('rogue'),
+    ({ server }) => server.open[2]?.closeBy('goodbye'),
+    runs(says),
+    passes(4_000),
+  );
+});

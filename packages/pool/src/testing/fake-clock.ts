@@ -47,6 +47,11 @@ export class FakeClock implements Clock {
     this.#now = Math.max(this.#now, end);
   }
 
+  /** Time passes in which no timer can fire, as while a callback runs: what is due fires with the next. */
+  drift(millis: number): void {
+    this.#now += millis;
+  }
+
   /** The process was stopped for a while: every timer that was due fires late, and only once. */
   pause(millis: number): void {
     this.#now += millis;

@@ -146,7 +146,7 @@ export class Callers {
     text?: (kind: LaneKind, id: string) => string,
   ): Call {
     const { clock, core, options: poolOptions } = this.#world;
-    clock.advance(TICK_MILLIS);
+    clock.drift(TICK_MILLIS);
     const id = this.calls.length + 1;
     const call = new Call({
       id,

@@ -67,7 +67,7 @@ export class ClientView {
     this.holds.push(hold);
     this.lastHold = hold;
     this.uses++;
-    this.#isTaken();
+    this.#isTaken(hold.since);
   }
 
   /** Without the pool's questions: nobody has to wait for those. */
@@ -81,7 +81,7 @@ export class ClientView {
 
   write(sent: Sent): void {
     this.#sent.push(sent);
-    if (sent.by === 'lane') this.#isTaken();
+    if (sent.by === 'lane') this.#isTaken(sent.sentAt);
   }
 
   giveBack(): void {
@@ -89,7 +89,8 @@ export class ClientView {
     this.#owed = this.#sent.length;
   }
 
-  #isTaken(): void {
+  #isTaken(now: number): void {
+    this.begunAt ??= now;
     this.#isGivenBack = false;
     this.#owed = 0;
     this.idleSince = undefined;
