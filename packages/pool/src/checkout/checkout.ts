@@ -25,7 +25,7 @@ export class Checkout implements HeldCheckout {
   lender: object | undefined;
   /** Where it was taken or first used. */
   callSite: CallSite | undefined;
-  /** Its holder has begun a transaction of which the server has not heard yet. */
+  /** Its holder has begun a transaction of which the server has said nothing yet. */
   isOpening = false;
   readonly #context: CallContext | undefined;
   /** Owners of the statements in it, where they differ from its own. */
@@ -64,7 +64,6 @@ export class Checkout implements HeldCheckout {
     repeated?: RepeatedStatement,
   ): void {
     this.#note(context);
-    this.isOpening = false;
     this.#repeated.push(repeated);
     const after = this.#last;
     this.#last = context?.owner;
@@ -123,6 +122,7 @@ export class Checkout implements HeldCheckout {
 
   serverIsReady(now: number, status: TransactionStatus): void {
     this.#status = status;
+    this.isOpening = false;
     if (this.#answersBy.length === 0) return;
     this.#answersBy.shift();
     this.#repeated.shift()?.end();

@@ -88,7 +88,7 @@ export class Holders implements Gate, ConversationLine {
 
   statusFor(face: ObservedClient): TransactionStatus | undefined {
     const speaker = this.faces.speakerOf(face);
-    if (speaker?.isOpening) return 'T';
+    if (speaker?.checkout.isOpening) return 'T';
     return speaker?.hasParted && speaker !== this.parting ? 'I' : undefined;
   }
 
