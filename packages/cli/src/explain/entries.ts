@@ -16,7 +16,7 @@ const GOES_ON =
 const FIELD_OF_SERVER = /^.{0,200}?(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION): {1,2}\S/;
 /** The message of such a line stands below it. */
 const PROMISES_MORE =
-  /(?:Error|Exception|FATAL|ERROR|invocation):\s*$|invocation in\s*$|Retrying \(\d+\)\.\.\.$/;
+  /(?:Error|Exception|FATAL|ERROR|invocation):\s*$|invocation in(?: \S{1,300})?\s*$|Retrying \(\d+\)\.\.\.$/;
 /** Between Prisma's `Invalid … invocation` and its message: the file, the source, blank lines. */
 const PRISMA_FRAME = /^(?:$|\s|→|\d+ |\/|[A-Z]:\\|file:\/\/|webpack|\.{1,2}\/)/;
 

@@ -52,7 +52,7 @@ const DATABASE = new RegExp(
     // What stands above them, or between
     /prisma|sequelize|\bknex\b|typeorm|drizzle|kysely|slonik|mikro-?orm|graphile|sqlalchemy|DBConnection\b|pgbouncer|supabase|supavisor/,
     // Hosts and ports
-    /neon\.tech\b|neondatabase|\.rds\.amazonaws\.com\b|\/cloudsql\/|hyperdrive|:(?:543\d|6432|6543)\b/,
+    /neon\.tech\b|neondatabase|NeonDbError|\.rds\.amazonaws\.com\b|\/cloudsql\/|hyperdrive|:(?:543\d|6432|6543)\b/,
     /\bgetaddrinfo \w{4,12} (?:db|database|base|pg|pgbouncer)\b/,
     // Its language, quoted as Knex and others put it before the message
     /\b(?:from|insert into|update) [`"]\w{1,63}[`"] |\bDB::\w/,

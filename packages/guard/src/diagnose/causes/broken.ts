@@ -102,7 +102,7 @@ export const broken: Family<'stale-connection'> = {
         /^Connection terminated: the server has gone silent$/,
         /write CONNECTION_(?:CLOSED|DESTROYED) \S+/,
         /\bERR_POSTGRES_CONNECTION_CLOSED\b/,
-        /Backend has been terminated unexpectedly/,
+        /Backend has been terminated unexpectedly|Stream unexpectedly ended during query execution/,
         // libpq, psql
         /server closed the connection unexpectedly/,
         /SSL connection has been closed unexpectedly/,

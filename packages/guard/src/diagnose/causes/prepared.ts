@@ -69,6 +69,8 @@ max_prepared_statements = 200`,
       codes: ['42P05', '26000'],
       text: either(
         /prepared statement (?:"[^"\n]{0,100}" |\S{1,64} )?(?:already exists|does not exist)/,
+        // PgBouncer
+        /\bprepared statement name is already in use\b/,
         /bind message supplies \d+ parameters?, but prepared statement "[^"\n]{1,100}" requires \d+/,
       ),
     },

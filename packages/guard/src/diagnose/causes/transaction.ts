@@ -93,7 +93,6 @@ await prisma.$transaction(async (tx) => {
       causes: [
         'The outer client is used inside the transaction (prisma instead of tx; in Knex a missing .transacting(trx)).',
         'A helper called inside the transaction imports the client itself.',
-        'The pool is full for another reason: Knex says the same whenever no connection became free.',
       ],
       remedies: [
         {
@@ -209,6 +208,8 @@ SELECT pg_reload_conf();`,
       text: either(
         /could not serialize access due to/,
         /\berror: deadlock detected/,
+        // The detail, as the log has it apart from the message
+        /\bProcess \d+ waits for \w+ on [^\n;]{1,120}; blocked by process \d+/,
         /tuple concurrently (?:updated|deleted)/,
         // Prisma, Slonik
         /Transaction failed due to a write conflict or a deadlock/,
@@ -265,7 +266,6 @@ SELECT pg_reload_conf();`,
     {
       kind: 'tx-pool-self-deadlock',
       codes: ['LIFEGUARD_SELF_DEADLOCK', 'P2024:self-deadlock'],
-      text: /Timeout acquiring a connection\. The pool is probably full\. Are you missing a \.transacting\(trx\) call/i,
     },
     {
       kind: 'tx-start-timeout',

@@ -85,6 +85,14 @@ nc -vz db.example.com 5432`,
       variant: SILENT,
     },
     {
+      // The fields of an error alone: { "code": "ETIMEDOUT" }. Of a read, the connection was there.
+      kind: 'unreachable',
+      symptom: true,
+      needsDatabase: true,
+      text: /\bcode['"]?: ?(["'])ETIMEDOUT\1(?!,?\s{0,20}['"]?syscall['"]?: ?['"](?:read|write))/,
+      variant: SILENT,
+    },
+    {
       // Prisma 2 to 5 of a socket that stayed silent.
       kind: 'unreachable',
       symptom: true,
@@ -108,7 +116,7 @@ nc -vz db.example.com 5432`,
       kind: 'unreachable',
       text: either(
         /connection to server (?:at|on) [^\n]{1,200} failed: (?:(?:Connection|Operation) (?:refused|timed out)|No (?:such file|route to host)|(?:Network|Host) is|timeout expired)/,
-        /could not (?:connect to server|translate host name)\b/,
+        /could not (?:connect to server(?! at https?:)|translate host name)\b/,
         /Is the server running (?:on that host|locally)/,
         // pg_isready, repmgr
         /:\d{2,5} - no response|\bPQPING_NO_RESPONSE\b/,
