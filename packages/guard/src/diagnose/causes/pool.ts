@@ -1,7 +1,34 @@
-import { either, type Family, whole } from '../rule.ts';
+import { either, type Family, type Rule, whole } from '../rule.ts';
 
 const POOL_DOCS =
   'https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/databases-connections/connection-pool';
+
+/** Knex asks after .transacting whatever kept a connection away. */
+export const KNEX: NonNullable<Rule['variant']> = {
+  title: 'Knex got no connection in time',
+  meaning:
+    'No connection became free or could be made within acquireConnectionTimeout. The statement was never sent.',
+  causes: [
+    'A query inside a transaction runs outside it, for want of .transacting(trx) or of trx itself: it waits for a second connection while the first is held.',
+    'Statements are slow or transactions long, so all connections stay busy.',
+    'No connection can be made: Knex tries again until this time-out, and says the same of a host or port that does not answer.',
+  ],
+  remedies: [
+    {
+      title: 'Pass the transaction to everything that it calls',
+      language: 'ts',
+      code: `await knex.transaction(async (trx) => {
+  await trx('seat').where({ id }).update({ taken: true });
+});`,
+    },
+    {
+      title: 'See whether the server can be reached, and what the connections are doing',
+      language: 'sh',
+      code: `psql "$DATABASE_URL" -c "SELECT state, count(*) FROM pg_stat_activity GROUP BY state"`,
+    },
+  ],
+  docs: 'https://knexjs.org/guide/#acquireconnectiontimeout',
+};
 
 /** The application's own pool: too few connections free, too many waiting. */
 export const pool: Family<'app-pool-exhausted' | 'overload-shed'> = {
@@ -118,35 +145,10 @@ FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 10;`,
       ),
     },
     {
-      // Knex asks after .transacting whatever kept a connection away.
       kind: 'app-pool-exhausted',
       symptom: true,
       text: /\bKnex: Timeout acquiring a connection\b/i,
-      variant: {
-        title: 'Knex got no connection in time',
-        meaning:
-          'No connection became free or could be made within acquireConnectionTimeout. The statement was never sent.',
-        causes: [
-          'A query inside a transaction runs outside it, for want of .transacting(trx) or of trx itself: it waits for a second connection while the first is held.',
-          'Statements are slow or transactions long, so all connections stay busy.',
-          'No connection can be made: Knex tries again until this time-out, and says the same of a host or port that does not answer.',
-        ],
-        remedies: [
-          {
-            title: 'Pass the transaction to everything that it calls',
-            language: 'ts',
-            code: `await knex.transaction(async (trx) => {
-  await trx('seat').where({ id }).update({ taken: true });
-});`,
-          },
-          {
-            title: 'See whether the server can be reached, and what the connections are doing',
-            language: 'sh',
-            code: `psql "$DATABASE_URL" -c "SELECT state, count(*) FROM pg_stat_activity GROUP BY state"`,
-          },
-        ],
-        docs: 'https://knexjs.org/guide/#acquireconnectiontimeout',
-      },
+      variant: KNEX,
     },
     {
       // Pools of the other services in the same log

@@ -1,4 +1,5 @@
 import { bouncer, either, type Family, type Rule, whole } from '../rule.ts';
+import { KNEX } from './pool.ts';
 
 const TRANSACTION_DOCS =
   'https://www.prisma.io/docs/orm/prisma-client/queries/transactions#interactive-transactions';
@@ -266,6 +267,12 @@ SELECT pg_reload_conf();`,
     {
       kind: 'tx-pool-self-deadlock',
       codes: ['LIFEGUARD_SELF_DEADLOCK', 'P2024:self-deadlock'],
+    },
+    {
+      // The reason that Knex itself asks after
+      kind: 'tx-pool-self-deadlock',
+      text: /Timeout acquiring a connection\. The pool is probably full\. Are you missing a \.transacting\(trx\) call/i,
+      variant: KNEX,
     },
     {
       kind: 'tx-start-timeout',
