@@ -1,4 +1,4 @@
-import { either, type Rule } from '../rule.ts';
+import { either, type Rule, whole } from '../rule.ts';
 
 /** What says only that there is no connection. It stands behind everything that says why. */
 export const lastRules: readonly Rule[] = [
@@ -16,6 +16,25 @@ export const lastRules: readonly Rule[] = [
     kind: 'authentication',
     needsDatabase: true,
     text: /(?<!ERROR: {1,2})\brole (["'])[^"'\n]{1,63}\1 does not exist/i,
+  },
+  { kind: 'server-max-connections', needsDatabase: true, text: whole(/too many connections/) },
+  {
+    kind: 'unreachable',
+    needsDatabase: true,
+    symptom: true,
+    // Windows' own words for ETIMEDOUT
+    text: /connected party did not properly respond after a period of time/i,
+  },
+  {
+    kind: 'stale-connection',
+    needsDatabase: true,
+    symptom: true,
+    text: either(
+      // pgAdmin
+      /Not connected to the server or the connection to the server has been closed/,
+      // pgx, which waits for an answer that does not come
+      /failed to receive message \(timeout: context deadline exceeded\)/,
+    ),
   },
   // Node's codes, however they are told
   {

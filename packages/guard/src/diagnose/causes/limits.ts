@@ -90,6 +90,31 @@ JOIN pg_stat_activity b ON b.pid = blocking.pid;`,
       ),
     },
     {
+      // Prisma's P1002, which says first that the server was reached
+      kind: 'lock-timeout',
+      text: /Timed out trying to acquire a postgres advisory lock/i,
+      variant: {
+        title: 'A migration waited in vain for the lock that another one holds',
+        meaning:
+          'prisma migrate takes an advisory lock, so that two migrations never run at once. It did not get the lock in 10 s, and nothing was migrated.',
+        causes: [
+          'Another migration runs: several instances migrate when they start, or an earlier one hangs.',
+          'An earlier one went through a pooler in transaction mode, whose server connection keeps the lock.',
+        ],
+        remedies: [
+          {
+            title: 'Find who holds it',
+            language: 'sql',
+            code: `SELECT a.pid, a.application_name, a.state, now() - a.backend_start AS connected_for
+FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.granted;`,
+          },
+          { title: 'Migrate from one place, over a direct connection, before the instances start' },
+        ],
+        outcome: 'not-sent',
+        docs: 'https://pris.ly/d/migrate-advisory-locking',
+      },
+    },
+    {
       // log_lock_waits
       kind: 'lock-timeout',
       text: /process \d{1,9} still waiting for \w{4,30} on \w/i,

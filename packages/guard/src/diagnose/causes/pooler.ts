@@ -183,7 +183,7 @@ server_connect_timeout = 5`,
       text: either(
         // PgBouncer
         /pgbouncer cannot connect to server/,
-        /server login (?:has been failing|failed)/,
+        /server login (?:has been failing|failed(?!: FATAL:? password authentication))/,
         /server DNS lookup failed/,
         /\(server_login_retry\)/,
         /client_login_timeout \(server down\)/,

@@ -152,20 +152,7 @@ ${WHO_IS_CONNECTED}`,
       ),
     },
     {
-      kind: 'server-starting',
-      codes: ['57P03'],
-      text: either(
-        /the database system is (?:starting up|shutting down|in recovery mode|not (?:yet )?accepting connections)/,
-        // The server's own log
-        /database system was (?:not properly shut down; automatic recovery|interrupted; last known up)/,
-        /received (?:fast|smart|immediate) shutdown request/,
-        // Aurora's Data API
-        /\bDatabaseResumingException\b|is resuming after being auto-paused/,
-        // pg_isready, repmgr
-        /:\d{2,5} - rejecting connections|\bPQPING_REJECT\b/,
-      ),
-    },
-    {
+      // Before the restart that follows it in a log
       kind: 'server-terminated',
       codes: ['57P01', '57P02', '57P04'],
       text: either(
@@ -178,6 +165,20 @@ ${WHO_IS_CONNECTED}`,
         /\w process \(PID \d{1,9}\) (?:was terminated by (?:signal|exception)|exited with exit code)/,
         /terminating any other active server processes/,
         /all server processes terminated; reinitializing/,
+      ),
+    },
+    {
+      kind: 'server-starting',
+      codes: ['57P03'],
+      text: either(
+        /the database system is (?:starting up|shutting down|in recovery mode|not (?:yet )?accepting connections)/,
+        // The server's own log
+        /database system was (?:not properly shut down; automatic recovery|interrupted; last known up)/,
+        /received (?:fast|smart|immediate) shutdown request/,
+        // Aurora's Data API
+        /\bDatabaseResumingException\b|is resuming after being auto-paused/,
+        // pg_isready, repmgr
+        /:\d{2,5} - rejecting connections|\bPQPING_REJECT\b/,
       ),
     },
     { kind: 'server-terminated', text: whole(/Backend has been terminated/) },
