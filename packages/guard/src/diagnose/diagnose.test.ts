@@ -50,6 +50,12 @@ test.each([
   ['read ECONNRESET', 'stale-connection'],
   ['timeout expired', 'unreachable'],
   ['getaddrinfo ENOTFOUND shop-primary', 'unreachable'],
+  ['Error: Too many connections', 'server-max-connections'],
+  ['failed to receive message (timeout: context deadline exceeded)', 'stale-connection'],
+  [
+    'Not connected to the server or the connection to the server has been closed.',
+    'stale-connection',
+  ],
 ] as const)('only who knows that it came from the database takes %s for its word', (text, kind) => {
   expect(diagnose(text).kind).toBe('unknown');
   expect(diagnose(text, { fromDatabase: true }).kind).toBe(kind);

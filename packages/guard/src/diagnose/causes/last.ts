@@ -17,7 +17,11 @@ export const lastRules: readonly Rule[] = [
     needsDatabase: true,
     text: /(?<!ERROR: {1,2})\brole (["'])[^"'\n]{1,63}\1 does not exist/i,
   },
-  { kind: 'server-max-connections', needsDatabase: true, text: whole(/too many connections/) },
+  {
+    kind: 'server-max-connections',
+    needsDatabase: true,
+    text: whole(/(?<!ER_CON_COUNT_ERROR: )too many connections/),
+  },
   {
     kind: 'unreachable',
     needsDatabase: true,
