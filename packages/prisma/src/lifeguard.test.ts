@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, expectTypeOf, test } from 'vitest';
 import { PrismaClient } from './testing/generated/client.ts';
 import { type Library, openLibrary } from './testing/library.ts';
+import { OpaqueId } from './testing/opaque-id.ts';
 
 let library: Library;
 beforeAll(async () => {
@@ -31,17 +32,8 @@ test('reads, writes and transactions work through the adapter and the extension'
 
 test('what says of itself what it is reaches the database through the extension', async () => {
   const { prisma } = library.open();
-  class Id {
-    readonly #id: number;
-    constructor(id: number) {
-      this.#id = id;
-    }
-    toJSON() {
-      return this.#id;
-    }
-  }
   const find = (client: typeof prisma) =>
-    client.book.findFirst({ where: { id: new Id(7) as never }, orderBy: { id: 'asc' } });
+    client.book.findFirst({ where: { id: new OpaqueId(7) as never }, orderBy: { id: 'asc' } });
   expect(await find(prisma)).toMatchObject({ id: 7 });
   expect(await find(prisma.$extends({}) as typeof prisma)).toMatchObject({ id: 7 });
   expect(await prisma.$transaction([find(prisma)])).toMatchObject([{ id: 7 }]);

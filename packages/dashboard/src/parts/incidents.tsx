@@ -76,19 +76,18 @@ export function Incidents({ active, past, now, namesPool }: Props) {
   );
 }
 
+interface IncidentProps {
+  readonly incident: IncidentRecord;
+  /** Titles of what explains it. */
+  readonly causes: readonly string[];
+  readonly now: Date;
+  readonly namesPool: boolean;
+}
+
 /** A cause in full; what only follows from it in a line that opens. */
-function Incident({
-  incident,
-  causes,
-  now,
-  namesPool,
-}: {
-  incident: IncidentRecord;
-  causes: readonly string[];
-  now: Date;
-  namesPool: boolean;
-}) {
-  const head = <IncidentHead {...{ incident, causes, now, namesPool }} />;
+function Incident(props: IncidentProps) {
+  const { incident, causes, now } = props;
+  const head = <IncidentHead {...props} />;
   return (
     <article
       class="incident"
@@ -110,17 +109,7 @@ function Incident({
   );
 }
 
-function IncidentHead({
-  incident,
-  causes,
-  now,
-  namesPool,
-}: {
-  incident: IncidentRecord;
-  causes: readonly string[];
-  now: Date;
-  namesPool: boolean;
-}) {
+function IncidentHead({ incident, causes, now, namesPool }: IncidentProps) {
   return (
     <>
       <StatusIcon status={STATUS[incident.severity]} />

@@ -3,6 +3,7 @@ import {
   BROWSER_LIMIT_MILLIS,
   DEBIAN_POSTGRES_LIMIT_MILLIS,
   openBrowser,
+  type Page,
   startPostgres,
 } from '@lifeguard/testkit';
 import pg from 'pg';
@@ -26,6 +27,28 @@ async function run(connectionString: string, ...texts: string[]): Promise<void> 
   }
 }
 
+/** What the page shows of the pools and their servers; the servers' time is real, the monitor's goes as fast as it is let. */
+async function onThePage(
+  pools: Record<string, Pool>,
+  look: (page: Page, shows: ReturnType<typeof shownBy>) => Promise<void>,
+): Promise<void> {
+  const clock = new FakeClock();
+  const servers = Object.fromEntries(
+    Object.entries(pools).map(([name, pool]) => [name, watchServer(pool, { clock })]),
+  );
+  const monitor = createMonitor({ pools, servers, clock }).start();
+  const served = await serveMonitor(monitor, { clock });
+  const browser = await openBrowser();
+  try {
+    const { page } = await openPage(browser);
+    await page.goto(served.address);
+    await look(page, shownBy(page, clock, LIMIT));
+  } finally {
+    await browser.close();
+    await served.stop();
+  }
+}
+
 test(
   'a standby whose replay is paused is told with its lag, on both sides, and is over when it goes on',
   async () => {
@@ -33,19 +56,7 @@ test(
     await using standby = await primary.startStandby({ name: 'replica-1' });
     await using pool = new Pool({ connectionString: primary.url(), max: 2 });
     await using readers = new Pool({ connectionString: standby.url(), max: 2 });
-    // The servers' time is real; that of the monitor goes as fast as it is let.
-    const clock = new FakeClock();
-    const monitor = createMonitor({
-      pools: { main: pool, readers },
-      servers: { main: watchServer(pool, { clock }), readers: watchServer(readers, { clock }) },
-      clock,
-    }).start();
-    const served = await serveMonitor(monitor, { clock });
-    const browser = await openBrowser();
-    const { page } = await openPage(browser);
-    try {
-      await page.goto(served.address);
-      const shows = shownBy(page, clock, LIMIT);
+    await onThePage({ main: pool, readers }, async (page, shows) => {
       await shows('section:has(#replicas) tr', /replica-1\s+answers\s+\d/);
 
       await run(primary.url(), 'CREATE TABLE t (n int)', 'INSERT INTO t VALUES (1)');
@@ -61,10 +72,7 @@ test(
       await shows('.past summary', /replica-1[\s\S]*over since/);
       await shows('.past summary', /The server is a standby/);
       expect(await page.locator('.incident').count()).toBe(0);
-    } finally {
-      await browser.close();
-      await served.stop();
-    }
+    });
   },
   BROWSER_LIMIT_MILLIS + DEBIAN_POSTGRES_LIMIT_MILLIS,
 );
@@ -79,15 +87,7 @@ test(
       settings: { primary_slot_name: 'replica_1' },
     });
     await using pool = new Pool({ connectionString: primary.url(), max: 2 });
-    const clock = new FakeClock();
-    const servers = { main: watchServer(pool, { clock }) };
-    const monitor = createMonitor({ pools: { main: pool }, servers, clock }).start();
-    const served = await serveMonitor(monitor, { clock });
-    const browser = await openBrowser();
-    const { page } = await openPage(browser);
-    try {
-      await page.goto(served.address);
-      const shows = shownBy(page, clock, LIMIT);
+    await onThePage({ main: pool }, async (page, shows) => {
       await shows('section:has(#replicas) tr', /replica-1\s+answers\s+\d/);
 
       await standby.halt('immediate');
@@ -101,10 +101,7 @@ test(
       await shows('section:has(#replicas) tr', /replica-1\s+answers\s+\d/);
       await shows('.past summary', /replica-1 is gone[\s\S]*over since/);
       expect(await page.locator('.incident').count()).toBe(0);
-    } finally {
-      await browser.close();
-      await served.stop();
-    }
+    });
   },
   BROWSER_LIMIT_MILLIS + DEBIAN_POSTGRES_LIMIT_MILLIS,
 );

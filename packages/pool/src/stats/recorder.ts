@@ -3,6 +3,7 @@ import type { CallContext } from '../context/context.ts';
 import type { StatementProfile } from '../statement/profiles.ts';
 import { Histogram } from './histogram.ts';
 import { NestedRequests } from './nested-requests.ts';
+import { NO_COUNTS } from './no-counts.ts';
 import { OwnerLedger } from './owner-ledger.ts';
 import type {
   Holder,
@@ -41,19 +42,7 @@ export class Recorder {
   readonly owners = new OwnerLedger();
   readonly repeated: Repeated;
   readonly nested = new NestedRequests();
-  readonly counts = {
-    statements: 0,
-    checkouts: 0,
-    waited: 0,
-    timeouts: 0,
-    shed: 0,
-    connects: 0,
-    connectFailures: 0,
-    abandonedTransactions: 0,
-    leaks: 0,
-    restarts: 0,
-    resets: 0,
-  };
+  readonly counts = { ...NO_COUNTS };
   peakConnections = 0;
   lastConnectError: string | undefined;
   /** The same, as callers who waited in vain are given it as a cause. */

@@ -1,4 +1,5 @@
 import { type HistogramSummary, summarizeBuckets } from './buckets.ts';
+import { NO_COUNTS } from './no-counts.ts';
 import type { PoolStats } from './pool-stats.ts';
 
 /** As much of a pool's statistics as is known. */
@@ -28,20 +29,7 @@ export function statsOf({ connections, counts, wait, ...rest }: KnownStats): Poo
     },
     pending: 0,
     inFlight: 0,
-    counts: {
-      statements: 0,
-      checkouts: 0,
-      waited: 0,
-      timeouts: 0,
-      shed: 0,
-      connects: 0,
-      connectFailures: 0,
-      abandonedTransactions: 0,
-      leaks: 0,
-      restarts: 0,
-      resets: 0,
-      ...counts,
-    },
+    counts: { ...NO_COUNTS, ...counts },
     errors: {},
     statementsPerSecond: 0,
     wait: { ...NO_TIMES, ...wait },

@@ -3,6 +3,7 @@ import type { CacheStrategy } from '../index.ts';
 import type { Lifeguard } from '../lifeguard.ts';
 import { PrismaClient as LibraryClient } from '../testing/generated/client.ts';
 import { type Library, openLibrary } from '../testing/library.ts';
+import { OpaqueId } from '../testing/opaque-id.ts';
 import { PrismaClient as MuseumClient, Prisma } from '../testing/specimens/generated/client.ts';
 import { type Museum, openMuseum } from '../testing/specimens/museum.ts';
 
@@ -130,17 +131,8 @@ describe('an answer that is kept', () => {
 
   test('is another one for values that differ only in what they say of themselves', async () => {
     const { prisma } = museum.open();
-    class Id {
-      readonly #id: number;
-      constructor(id: number) {
-        this.#id = id;
-      }
-      toJSON() {
-        return this.#id;
-      }
-    }
     const read = (id: number) =>
-      prisma.specimen.findFirst({ where: { id: new Id(id) as never }, cacheStrategy });
+      prisma.specimen.findFirst({ where: { id: new OpaqueId(id) as never }, cacheStrategy });
     expect([await read(1), await read(2), await read(1)]).toMatchObject([
       { id: 1 },
       { id: 2 },
