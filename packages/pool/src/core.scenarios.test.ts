@@ -590,6 +590,26 @@ test('a neighbour that a late cancel request strikes begins again, also when it 
   expect(callers.calls.filter(({ error }) => error)).toEqual([]);
 });
 
+test('a statement whose plan went stale begins again also when a late cancel request strikes it then', async () => {
+  const first: Step = ({ server }) => server.open[0]?.answer('whole');
+  const { callers } = await play(
+    { pool: { max: 1, multiplexDepth: 2 }, seen: 5 },
+    ({ callers: c }) => c.query('short'),
+    ({ callers: c }) => c.query('short'),
+    passes(1_100),
+    first,
+    ({ server }) => server.changeSchema(),
+    passes(4_000),
+    first,
+    ({ cancels }) => {
+      const request = cancels.underWay.at(-1);
+      if (request) cancels.deliver(request, 'first', false);
+    },
+    answers,
+  );
+  expect(callers.calls.filter(({ error }) => error)).toEqual([]);
+});
+
 test('a connection that the pool asks something as soon as its first statement is answered is idle', async () => {
   await play(
     ONE,

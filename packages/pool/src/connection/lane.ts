@@ -184,8 +184,8 @@ export class Lane {
     const { error } = query;
     const isStruck = error && this.mayStrike && isCancelled(error);
     if (isStruck) this.#strikesLeft--;
-    if (this.#inFlight.length === 0 && !this.isCancelling) this.#strikesLeft = 0;
     if (isStruck && !request.isSettled && ++request.cancellations <= MOST_CANCELLATIONS) {
+      this.#missesWhoIsGone();
       return { request, error, serviceMillis, at: now, isAgain: true };
     }
     if (error && query.prepared) {
@@ -199,6 +199,7 @@ export class Lane {
         if (!unsent) return undefined;
       }
     }
+    this.#missesWhoIsGone();
     if (error) request.fail(this.#asTimeout(error, now - request.sentAt));
     else request.succeed(query.result);
     return { request, error, serviceMillis, at: now, isAgain: false };
@@ -219,7 +220,12 @@ export class Lane {
 
   cancelEnds(): void {
     this.isCancelling = false;
-    if (this.#inFlight.length === 0) this.#strikesLeft = 0;
+    this.#missesWhoIsGone();
+  }
+
+  /** With nothing under way, a cancel request that the server has received strikes nobody any more. */
+  #missesWhoIsGone(): void {
+    if (this.#inFlight.length === 0 && !this.isCancelling) this.#strikesLeft = 0;
   }
 
   /** Those whose callers want no answer any more; they stay under way until the server has spoken. */
