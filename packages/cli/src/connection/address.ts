@@ -14,7 +14,8 @@ export function addressOf(config: pg.ClientConfig): Address {
   return { host, port, database, user };
 }
 
-function clientOf(config: pg.ClientConfig): pg.Client {
+/** A client that does not connect, which knows how pg itself reads its settings. */
+export function clientOf(config: pg.ClientConfig): pg.Client {
   try {
     return new pg.Client(config);
   } catch {

@@ -19,6 +19,8 @@ test.each([
   ['', 'no database given'],
   ['postgresql://app:s3cret@here/shop?connection_limit=abc', 'connection_limit=abc in --url'],
   ['mysql://app:s3cret@here/shop', '--url is an address of MySQL'],
+  ['postgres:s3cret@here/shop', '--url has no // behind its scheme'],
+  ["psql 'postgresql://app:s3cret@here/shop'", '--url has something before the URL'],
 ])('%s is refused in one line', (url, words) => {
   try {
     readTarget(url, {});

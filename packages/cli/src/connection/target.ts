@@ -51,7 +51,11 @@ export function readTarget(
   const inOurWords = (text: string) => oneLine(text).replaceAll('connectionString', origin);
   try {
     const resolved = resolveOptions(given ? { connectionString: given } : {}, env);
-    const warnings = resolved.warnings.map((one) => ({ ...one, message: inOurWords(one.message) }));
+    const warnings = resolved.warnings.map((one) => ({
+      ...one,
+      parameter: one.parameter === 'connectionString' ? origin : one.parameter,
+      message: inOurWords(one.message),
+    }));
     return { origin, resolved, warnings };
   } catch (error) {
     if (!(error instanceof OptionsError)) throw error;

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { clientOf } from '../connection/address.ts';
 import type { Session } from '../frame/session.ts';
 
 const CONSOLE_MILLIS = 3_000;
@@ -12,13 +13,17 @@ export interface Console {
   close(): Promise<void>;
 }
 
-/** The same address and user, the console's database. */
+/** The same address and user, the console's database. As pg reads them: a URL may name a socket, too. */
 export function consoleOf(config: pg.ClientConfig): pg.ClientConfig {
-  if (!config.connectionString) return { ...config, database: 'pgbouncer' };
-  const url = new URL(config.connectionString);
-  url.pathname = '/pgbouncer';
-  url.search = '';
-  return { ...config, connectionString: url.href };
+  const { host, port, user, password, ssl } = clientOf(config);
+  return {
+    host,
+    port,
+    database: 'pgbouncer',
+    ...(user && { user }),
+    ...(password && { password }),
+    ...(ssl && { ssl }),
+  };
 }
 
 /** Logs in with nothing that the console refuses; rejects as pg does. */
@@ -29,12 +34,8 @@ export async function openConsole(
   const client = new pg.Client({
     connectionTimeoutMillis: CONSOLE_MILLIS,
     query_timeout: CONSOLE_MILLIS,
-    ...(config.connectionString
-      ? { connectionString: config.connectionString }
-      : { host: config.host, port: config.port, user: config.user, database: config.database }),
-    ...(config.password !== undefined && { password: config.password }),
-    ...(config.ssl !== undefined && { ssl: config.ssl }),
-  } as pg.ClientConfig);
+    ...config,
+  });
   client.on('error', () => {});
   const close = () => client.end().catch(() => {});
   cleanups.add(close);

@@ -21,11 +21,17 @@ const foreignSchemes: ReadonlyMap<string, string> = new Map([
   ['https', `is an address of a web server: ${POSTGRES_URL}`],
 ]);
 
+/** What node-postgres takes for a database on this machine, and shows, when the slashes are forgotten. */
+const NEEDS_SLASHES = new Set(['postgres', 'postgresql', 'pg']);
+
 /** Refuses the scheme of another product; returns warnings about one that is merely unusual. */
 export function checkScheme(scheme: string, fail: (reason: string) => Error): string[] {
   const name = scheme.slice(0, scheme.indexOf(':')).toLowerCase();
   const foreign = foreignSchemes.get(name);
   if (foreign !== undefined) throw fail(foreign);
+  if (NEEDS_SLASHES.has(name) && !scheme.endsWith('//')) {
+    throw fail(`has no // behind its scheme: ${POSTGRES_URL}`);
+  }
   if (SCHEMES.has(name)) return [];
   // Not quoted: without a scheme in front, this is a user name or part of a password.
   if (!scheme.endsWith('//')) throw fail(`is not a PostgreSQL URL: ${POSTGRES_URL}`);

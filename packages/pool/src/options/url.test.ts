@@ -88,6 +88,12 @@ describe('a URL that cannot be used is refused without being quoted', () => {
     ['"postgres://app:s3cret@db/shop"', 'remove the quotes'],
     ['host=db password=s3cret', 'is not a URL'],
     ['s3cret:5432/shop', 'postgresql://'],
+    ['postgres:s3cret@db/shop', 'no // behind its scheme'],
+    ['postgresql:/app:s3cret@db/shop', 'no // behind its scheme'],
+    ['//app:s3cret@db/shop', 'is not a URL'],
+    ["psql 'postgresql://app:s3cret@db/shop'", 'something before the URL'],
+    ['DATABASE_URL=postgresql://app:s3cret@db/shop', 'something before the URL'],
+    ['export DB_URL="postgresql://app:s3cret@db/shop"', 'something before the URL'],
   ])('%s', (url, reason) => {
     const resolve = () => resolveOptions({}, { DATABASE_URL: url });
     expect(resolve).toThrow(OptionsError);
@@ -101,6 +107,14 @@ describe('a URL that cannot be used is refused without being quoted', () => {
     expect(pgConfig.connectionString).toBe('postgis://db/shop');
     expect(warnings).toMatchObject([{ parameter: 'connectionString' }]);
   });
+});
+
+test.each([
+  `postgresql://app:$\{DB_PASSWORD}@db/shop`,
+  'postgresql://postgres:[YOUR-PASSWORD]@db.example.supabase.co:5432/postgres',
+])('a placeholder is a warning: %s', (url) => {
+  const placeholder = expect.stringContaining('holds a placeholder that was not filled in');
+  expect(resolveUrl(url).warnings).toMatchObject([{ message: placeholder }]);
 });
 
 describe('a parameter that nobody reads is a warning', () => {

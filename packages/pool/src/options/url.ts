@@ -24,6 +24,11 @@ const PERCENT_ENCODE =
 const SECTIONS =
   /^(?<scheme>[^:/?#]+:(?:\/\/)?)(?<authority>[^/?#]*)(?<path>[^?#]*)(?:\?(?<query>[^#]*))?(?<fragment>#.*)?$/s;
 
+/** A line of a .env file, or the command that a hosted database's console offers. */
+const PREFIX = /^(?:psql\s+|(?:export\s+)?\w+\s*=\s*)["']?\w+:\/\//;
+/** As consoles and templates have it in the password's place. */
+const PLACEHOLDER = /\$\{\w+\}|YOUR[-_]PASSWORD/i;
+
 function readParameters(query: string): UrlParameter[] {
   return query
     .split('&')
@@ -68,13 +73,18 @@ export function readUrl(given: string, label: string): ConnectionUrl {
   const fail = (reason: string) => new OptionsError(label, `${label} ${reason}`);
   const asItIs = { label, parameters: [], warnings: [], keeping: () => text };
   // A socket folder, optionally with a database after a blank.
-  if (text.startsWith('/')) return asItIs;
+  if (text.startsWith('/') && !text.startsWith('//')) return asItIs;
   if (/^["']/.test(text)) throw fail('begins with a quotation mark: remove the quotes around it');
+  if (PREFIX.test(text))
+    throw fail('has something before the URL: give only what begins with postgresql://');
 
   const sections = SECTIONS.exec(text)?.groups;
   if (!sections) throw fail('is not a URL: write postgresql://user:password@host:5432/database');
   const { scheme = '', authority = '', path = '', query = '', fragment = '' } = sections;
   const warnings = checkScheme(scheme, fail);
+  if (PLACEHOLDER.test(text)) {
+    warnings.push('holds a placeholder that was not filled in: put the real value in its place');
+  }
   const parameters = readParameters(query);
   if (isPasswordCutShort(path, fragment, parameters)) {
     throw fail(`holds an '@' behind the host: ${PERCENT_ENCODE}`);

@@ -105,9 +105,8 @@ async function openPatiently(target: Target, session: Session): Promise<Connecti
 }
 
 function consoleConfig(target: Target, poolerUrl: string | undefined): pg.ClientConfig {
-  return poolerUrl === undefined
-    ? consoleOf(configOf(target, NAME))
-    : configOf(readTarget(poolerUrl, {}, { option: '--pooler-url' }), NAME);
+  const at = poolerUrl ? readTarget(poolerUrl, {}, { option: '--pooler-url' }) : target;
+  return consoleOf(configOf(at, NAME));
 }
 
 function failureOf(error: Error): ConnectFailure {

@@ -166,6 +166,14 @@ test.each([
     'info',
   ],
   [
+    'unknown-parameter',
+    {
+      origin: 'DATABASE_URL',
+      warnings: [{ parameter: 'DATABASE_URL', message: 'DATABASE_URL holds a placeholder: x' }],
+    },
+    'warning',
+  ],
+  [
     'overruled-parameter',
     { overruled: [{ parameter: 'connection_limit', by: 'DB_CONNECTION_LIMIT' }] },
     'info',

@@ -1,9 +1,14 @@
+import type { OptionWarning } from '@lifeguard/pool';
 import { defineRule } from '../rule.ts';
 
 /** The pool's messages end with what to do, behind a colon or a semicolon. */
 function lastPart(message: string): string {
   const part = message.split(/[:;] /).at(-1) ?? message;
   return part.charAt(0).toUpperCase() + part.slice(1);
+}
+
+function firstPart(message: string): string {
+  return message.split(/[:;,] /)[0] ?? message;
 }
 
 export const invalidParameter = defineRule({
@@ -28,18 +33,25 @@ export const invalidParameter = defineRule({
 export const unknownParameter = defineRule({
   id: 'unknown-parameter',
   source: 'configuration',
-  finds: 'Parameters of the address that nobody knows, or that have no effect.',
+  finds:
+    'Parameters of the address that nobody knows, or that have no effect; an address that was not filled in.',
   why: 'A limit that was misspelt is no limit.',
   severities: ['warning', 'info'],
   needs: ['configuration'],
   thresholds: {},
   ignores: 'parameters',
-  find({ configuration: { warnings } }, _, isIgnored) {
+  find({ configuration: { warnings, origin } }, _, isIgnored) {
+    // Of a parameter, or of the address as a whole.
+    const titleOf = ({ parameter, message, unknown }: OptionWarning) => {
+      if (unknown) return `${parameter} is not a parameter`;
+      return parameter === origin ? firstPart(message) : `${parameter}: not as it seems`;
+    };
     return warnings
       .filter(({ parameter }) => !isIgnored(parameter))
-      .map(({ parameter, message, unknown }) => ({
-        severity: unknown ? 'warning' : 'info',
-        title: unknown ? `${parameter} is not a parameter` : `${parameter}: not as it seems`,
+      .map((warning) => ({ ...warning, title: titleOf(warning) }))
+      .map(({ parameter, message, unknown, title }) => ({
+        severity: unknown || parameter === origin ? 'warning' : 'info',
+        title,
         evidence: [message],
         subjects: [parameter],
         remedies: [{ title: lastPart(message) }],

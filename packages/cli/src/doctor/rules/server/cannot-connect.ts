@@ -1,15 +1,53 @@
+import type { Diagnosis } from '@lifeguard/guard';
 import type { ConfigurationFacts } from '../../configuration/facts.ts';
 import type { Remedy } from '../../report/finding.ts';
+import { quoteName } from '../../sql/names.ts';
 import { defineRule } from '../rule.ts';
 
 const MOST_CAUSES = 3;
 const MOST_REMEDIES = 3;
 
-/** The guard knows no host: its examples have one of their own. */
-function forThisHost(remedy: Remedy, { host, port }: ConfigurationFacts): Remedy {
-  if (remedy.code === undefined || host.startsWith('/')) return remedy;
-  const code = remedy.code.replaceAll(/(db\.example\.com)(\D+)5432/g, `${host}$2${port}`);
-  return { ...remedy, code };
+/** The guard knows neither host nor user nor database: its examples have some of their own. */
+function forThisDatabase(
+  remedy: Remedy,
+  { host, port, user, database }: ConfigurationFacts,
+): Remedy {
+  if (remedy.code === undefined) return remedy;
+  const named = remedy.code.replace(
+    /psql -d shop -c '\\password app'/,
+    () => `psql -d ${inShell(database)} -c ${inShell(`\\password ${quoteName(user)}`)}`,
+  );
+  if (host.startsWith('/')) return { ...remedy, code: named };
+  return {
+    ...remedy,
+    code: named.replaceAll(/(db\.example\.com)(\D+)5432/g, (_, _host, between) =>
+      [host, between, port].join(''),
+    ),
+  };
+}
+
+/** Its code is that of a missing right to a table as well, which the guard can't tell from it. */
+const MAY_NOT_CONNECT = '42501';
+
+function withoutRight(diagnosis: Diagnosis, { user, database }: ConfigurationFacts): Diagnosis {
+  return {
+    ...diagnosis,
+    kind: 'authentication',
+    title: 'This user may not connect to this database',
+    meaning: 'User and password are right; the database gives this user no CONNECT.',
+    causes: [],
+    remedies: [
+      {
+        title: 'Let it in, as the database’s owner; or name another database in the URL',
+        language: 'sql',
+        code: `GRANT CONNECT ON DATABASE ${quoteName(database)} TO ${quoteName(user)};`,
+      },
+    ],
+  };
+}
+
+function inShell(word: string): string {
+  return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 export const cannotConnect = defineRule({
@@ -20,7 +58,9 @@ export const cannotConnect = defineRule({
   severities: ['critical'],
   needs: ['connectFailure', 'configuration'],
   thresholds: {},
-  find({ connectFailure: { at, said, diagnosis }, configuration }) {
+  find({ connectFailure: { at, said, diagnosis: known }, configuration }) {
+    const diagnosis =
+      at === 'login' && known.code === MAY_NOT_CONNECT ? withoutRight(known, configuration) : known;
     const { title, meaning, causes, remedies, kind, code } = diagnosis;
     const withCode = code === undefined || said.includes(code) ? said : `${said} (${code})`;
     return [
@@ -36,7 +76,7 @@ export const cannotConnect = defineRule({
         why: meaning,
         remedies: remedies
           .slice(0, MOST_REMEDIES)
-          .map((remedy) => forThisHost(remedy, configuration)),
+          .map((remedy) => forThisDatabase(remedy, configuration)),
       },
     ];
   },
