@@ -61,6 +61,25 @@ describe('breaker', () => {
     expect(one.status().state).toBe('open');
   });
 
+  test('what else the call asks for says nothing of the database', async () => {
+    const { breaker: one, clock } = setUp();
+    const elsewhere = connectionRefused();
+    const fail = (error: Error) =>
+      one
+        .run(() => Promise.reject(error), { isOfDatabase: (each) => each !== elsewhere })
+        .catch(() => {});
+    for (let i = 0; i < 50; i++) {
+      clock.advance(30);
+      await fail(elsewhere);
+    }
+    expect(one.status().state).toBe('closed');
+    for (let i = 0; i < 5; i++) {
+      clock.advance(30);
+      await fail(connectionRefused());
+    }
+    expect(one.status().state).toBe('open');
+  });
+
   test('refuses at once when the database cannot be reached: since when, why, and until when', async () => {
     const { open, clock, breaker, run } = setUp();
     const before = Date.now();

@@ -65,6 +65,11 @@ export interface BreakerRunOptions {
    * less may well be served. Default false.
    */
   readonly ignoresWaits?: boolean | undefined;
+  /**
+   * Whether a failure is of this database; default: each is. What else `fn` does, such as asking another service,
+   * may fail as well, and says nothing of it.
+   */
+  readonly isOfDatabase?: ((error: unknown) => boolean) | undefined;
 }
 
 /**
@@ -124,7 +129,12 @@ class CircuitBreaker implements Breaker {
     };
   }
 
-  #failed(pass: Pass, error: unknown, { ignoresWaits }: BreakerRunOptions): void {
+  #failed(pass: Pass, error: unknown, options: BreakerRunOptions): void {
+    const { ignoresWaits, isOfDatabase } = options;
+    if (isOfDatabase && !isOfDatabase(error)) {
+      this.#circuit.settle(pass, 'nothing', this.#clock.now());
+      return;
+    }
     const diagnosis = diagnose(error);
     const found = verdictOf(diagnosis);
     const verdict = found === 'slow' && ignoresWaits ? 'nothing' : found;

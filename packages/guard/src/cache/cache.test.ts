@@ -309,6 +309,19 @@ describe('after an outage', () => {
     expect(cache.stats()).toMatchObject({ loading: 0, waiting: 0 });
   });
 
+  test('a load within a load has its turn at once: it would wait for itself', async () => {
+    const cache = open({ maxRefreshes: 1 });
+    const page = cache.get('page', () => cache.get('part', async () => 'tea'));
+    await settled();
+    expect(await page).toBe('tea');
+    expect(clock.timers).toBe(0);
+    // And gives nobody else one more.
+    reader(cache, 'a');
+    reader(cache, 'b');
+    await settled();
+    expect(cache.stats()).toMatchObject({ loading: 1, waiting: 1 });
+  });
+
   test('a refresh in the background does not even wait', async () => {
     const cache = await withOld(12_000, { swr: '1m', maxRefreshes: 1 });
     reader(cache, 'another');
@@ -423,6 +436,44 @@ describe('invalidation', () => {
     source.answer = down();
     await expect(cache.get('k', source.load('k'))).rejects.toThrow('ECONNREFUSED');
   });
+});
+
+describe('when the clock is set back', () => {
+  const HOUR = 3_600_000;
+
+  test('an answer is not good for so much longer', async () => {
+    const cache = await withOld(0, {});
+    await clock.advance(-HOUR);
+    source.answer = { name: 'new' };
+    expect(await cache.get('k', source.load('k'))).toEqual({ name: 'new' });
+  });
+
+  test('a source that failed is not left alone for so much longer', async () => {
+    const cache = await withOld(10_000, { staleOnError: '10h' });
+    source.answer = down();
+    expect(await cache.read('k', source.load('k'))).toMatchObject({ state: 'stale-on-error' });
+    // A little: what is kept is still good.
+    await clock.advance(-4_000);
+    source.answer = { name: 'new' };
+    await clock.advance(6_000);
+    expect(await cache.get('k', source.load('k'))).toEqual({ name: 'new' });
+  });
+});
+
+test('what a listener throws is no reader’s trouble', async () => {
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => warnings.push(warning);
+  process.on('warning', hear);
+  const cache = open({
+    onProblem: () => {
+      throw new Error('the listener');
+    },
+  });
+  const given = () => 'a function can’t be stored';
+  expect(await cache.get('k', async () => given)).toBe(given);
+  await settled();
+  process.off('warning', hear);
+  expect(warnings.map(({ message }) => message)).toEqual(['the listener']);
 });
 
 test('an entry of a process whose clock is ahead is new, not older than time', async () => {

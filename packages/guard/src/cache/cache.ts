@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { withoutDeadline } from '../deadline/deadline.ts';
+import { harmless } from '../listener.ts';
 import { NoAnswerError } from '../time/no-answer-error.ts';
 import { type WallClock, wallClock } from '../time/wall-clock.ts';
 import { within } from '../time/within.ts';
@@ -8,7 +9,7 @@ import { Counters } from './counters.ts';
 import { Entry } from './entry.ts';
 import { Failures } from './failures.ts';
 import { type Flight, Flights, type Landed } from './flights.ts';
-import { freshnessAt } from './freshness.ts';
+import { type Freshness, freshnessAt } from './freshness.ts';
 import { Looks } from './looks.ts';
 import { isOutage } from './outage.ts';
 import { RefreshSlots } from './refresh-slots.ts';
@@ -18,6 +19,7 @@ import type {
   Cache,
   CacheAnswer,
   CacheOptions,
+  CacheProblem,
   CacheState,
   CacheStats,
   Invalidation,
@@ -26,6 +28,8 @@ import type {
 } from './types.ts';
 
 const MAX_REFRESHES = 10;
+/** By how much the clocks of two processes may differ. */
+const MAX_SKEW_MILLIS = 5_000;
 
 /** One read, with its rules resolved. */
 interface Read {
@@ -43,7 +47,7 @@ interface Copy {
 
 /** Decides what a reader gets; where entries are kept is the store's business. */
 export class CacheOverStore implements Cache {
-  readonly #options: CacheOptions;
+  readonly #onProblem: (problem: CacheProblem) => void;
   readonly #rules: SharedRules;
   readonly #openStore: (listener: StoreListener) => Promise<Store>;
   readonly #clock: WallClock;
@@ -69,7 +73,7 @@ export class CacheOverStore implements Cache {
     requireCount(maxRefreshes, 'maxRefreshes');
     requireCount(maxEntries, 'maxEntries');
     requireCount(maxBytes, 'maxBytes');
-    this.#options = options;
+    this.#onProblem = harmless(options.onProblem);
     this.#rules = shareRules(options);
     this.#openStore = openStore;
     this.#clock = clock;
@@ -92,7 +96,7 @@ export class CacheOverStore implements Cache {
     const rules = resolveRules(options, this.#rules);
     const read: Read = { key, load, tags: options.tags ?? [], rules };
     const entry = await this.#looks.get(key);
-    const freshness = entry ? freshnessAt(this.#ageOf(entry), rules) : 'gone';
+    const freshness = entry ? this.#freshnessOf(entry, rules) : 'gone';
     const copy = entry && freshness !== 'gone' ? this.#copyOf(entry, key) : undefined;
     if (!copy) return this.#load<T>(read);
     if (freshness === 'fresh') return this.#answer<T>(copy, 'fresh');
@@ -154,7 +158,7 @@ export class CacheOverStore implements Cache {
     if (this.#flights.get(key) || !this.#slots.isFree || this.#failures.isPausing(key)) return;
     const { landing } = this.#outside.runInAsyncScope(() => this.#start(read));
     landing.catch((error) => {
-      this.#options.onProblem?.({ kind: 'refresh-failed', key, error });
+      this.#onProblem({ kind: 'refresh-failed', key, error });
     });
   }
 
@@ -192,7 +196,7 @@ export class CacheOverStore implements Cache {
     try {
       return this.#codec.encode(value);
     } catch (error) {
-      this.#options.onProblem?.({ kind: 'not-storable', key, error });
+      this.#onProblem({ kind: 'not-storable', key, error });
       return undefined;
     }
   }
@@ -202,7 +206,7 @@ export class CacheOverStore implements Cache {
     try {
       return { value: this.#codec.decode(text), readAt };
     } catch (error) {
-      this.#options.onProblem?.({ kind: 'not-readable', key, error });
+      this.#onProblem({ kind: 'not-readable', key, error });
       return undefined;
     }
   }
@@ -216,7 +220,7 @@ export class CacheOverStore implements Cache {
       invalidated: (keys, tags) => this.#drop(keys, tags),
       cleared: () => this.#dropAll(),
       missed: () => this.#missed(),
-      failed: (error) => this.#options.onProblem?.({ kind: 'redis-failed', error }),
+      failed: (error) => this.#onProblem({ kind: 'redis-failed', error }),
     }).then((store) => {
       this.#opened = store;
       return store;
@@ -238,6 +242,13 @@ export class CacheOverStore implements Cache {
   #dropAll(): void {
     this.#flights.invalidateAll();
     this.#looks.dropAll();
+  }
+
+  #freshnessOf({ readAt }: Entry, rules: Rules): Freshness {
+    // Set back since, a clock would keep it for so much longer.
+    return readAt > this.#clock.now() + MAX_SKEW_MILLIS
+      ? 'gone'
+      : freshnessAt(this.#ageOf({ readAt }), rules);
   }
 
   #ageOf({ readAt }: { readonly readAt: number }): number {

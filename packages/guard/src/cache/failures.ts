@@ -23,8 +23,10 @@ export class Failures {
 
   /** Whether it failed so lately that nobody should try again yet. */
   isPausing(key: string): boolean {
-    const failure = this.#failures.get(key);
-    return failure !== undefined && this.#clock.now() < failure.retryAt;
+    const { retryAt = 0 } = this.#failures.get(key) ?? {};
+    const leftMillis = retryAt - this.#clock.now();
+    // A clock that was set back would make it longer.
+    return leftMillis > 0 && leftMillis <= LONGEST_PAUSE_MILLIS;
   }
 
   failed(key: string): void {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { NoAnswerError } from '../time/no-answer-error.ts';
 import type { WallClock } from '../time/wall-clock.ts';
 import { within } from '../time/within.ts';
@@ -35,11 +36,13 @@ export interface FlightPlan {
   readonly land: (flight: Flight, value: unknown, readAt: number) => Landed;
 }
 
-/** The loads under way: one for a key, and no more at once than there are slots. */
+/** The loads under way: one for a key, and no more at once than there are slots, but for loads within loads. */
 export class Flights {
   readonly #slots: RefreshSlots;
   readonly #clock: WallClock;
   readonly #flights = new Map<string, Flight>();
+  /** Set for what a load does. */
+  readonly #within = new AsyncLocalStorage<true>();
 
   constructor(slots: RefreshSlots, clock: WallClock) {
     this.#slots = slots;
@@ -87,11 +90,13 @@ export class Flights {
   }
 
   async #fly({ load, timeoutMillis }: FlightPlan, startedAt: number) {
-    if (!this.#slots.tryTake()) await this.#turn(timeoutMillis);
+    // Within another load it would wait for those that wait for it.
+    const needsSlot = !this.#within.getStore();
+    if (needsSlot && !this.#slots.tryTake()) await this.#turn(timeoutMillis);
     const readAt = this.#clock.now();
     const controller = new AbortController();
     try {
-      const answer = (async () => load(controller.signal))();
+      const answer = this.#within.run(true, async () => load(controller.signal));
       const rest = Math.max(0, startedAt + timeoutMillis - readAt);
       return { value: await within(rest, SOURCE, answer, this.#clock), readAt };
     } catch (error) {
@@ -99,7 +104,7 @@ export class Flights {
       throw error;
     } finally {
       // Also of a load that goes on in vain: one that never ends would keep its slot for ever.
-      this.#slots.release();
+      if (needsSlot) this.#slots.release();
     }
   }
 

@@ -39,6 +39,8 @@ export interface RunOptions<T> extends Operation {
   readonly deadlineMillis?: number | undefined;
   /** A wait for a connection in vain is no sign for the breaker. */
   readonly ignoresWaits?: boolean | undefined;
+  /** Whether a failure is of this database, and so a sign for the breaker; default: each is. */
+  readonly isOfDatabase?: ((error: unknown) => boolean) | undefined;
   /** What the error of an attempt is, before anything is made of it: a library may have lost its cause. */
   readonly readError?: ((thrown: unknown) => unknown) | undefined;
   /** What the caller is told in place of the error in the end. */

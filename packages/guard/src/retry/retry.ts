@@ -1,4 +1,4 @@
-import type { Breaker, Passage } from '../breaker/breaker.ts';
+import type { Breaker, BreakerRunOptions, Passage } from '../breaker/breaker.ts';
 import { BreakerOpenError } from '../breaker/breaker-open-error.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { remainingMillis } from '../deadline/deadline.ts';
@@ -35,8 +35,8 @@ export interface RetryPace {
   readonly maxMillis?: number | undefined;
 }
 
-/** One operation, as a retrier needs to know it. */
-export interface RetriedOperation extends Operation {
+/** One operation, as a retrier needs to know it; what it says to the breaker is handed on. */
+export interface RetriedOperation extends Operation, Omit<BreakerRunOptions, 'label'> {
   /** How events call it. */
   readonly label?: string | undefined;
   /** Instead of the retrier's own number, with the first one. */

@@ -200,6 +200,17 @@ describe('a session', () => {
     expect(await guard.check(owner)).toMatchObject({ state: 'recent' });
   });
 
+  test('is not good for longer because the clock was set back', async () => {
+    const guard = await withValid(0);
+    await clock.advance(-HOUR);
+    source.answer = USER;
+    expect(await guard.check(session)).toMatchObject({ state: 'validated' });
+    // And from then on as ever.
+    await clock.advance(59 * SECOND);
+    expect(await guard.check(session)).toMatchObject({ state: 'recent' });
+    expect(guard.stats().validations).toBe(2);
+  });
+
   test('that has been forgotten for others is validated again', async () => {
     const guard = open({ maxSessions: 2 });
     source.answer = USER;
@@ -280,6 +291,20 @@ describe('when the database gives no answer', () => {
     await settled();
     for (const each of ids) expect(await guard.check(each)).toMatchObject({ valid: true });
     expect(await guard.check(ids[1] as Session)).toMatchObject({ state: 'recent' });
+  });
+
+  test('and so it is when the clock was set back meanwhile', async () => {
+    const guard = await withValid(2 * MINUTE, { maxStale: '10h' });
+    source.answer = down();
+    expect(await guard.check(session)).toMatchObject({ state: 'stale' });
+    await settled();
+    await guard.check(session);
+    await settled();
+    const { validations } = guard.stats();
+    await clock.advance(-MINUTE / 2);
+    await guard.check(session);
+    await settled();
+    expect(guard.stats().validations).toBe(validations + 1);
   });
 
   test('a session that is not known is refused at once after a failure, for a second', async () => {

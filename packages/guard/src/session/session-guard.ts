@@ -1,5 +1,6 @@
 import { Failures } from '../cache/failures.ts';
 import { isOutage } from '../cache/outage.ts';
+import { harmless } from '../listener.ts';
 import { NoAnswerError } from '../time/no-answer-error.ts';
 import { type WallClock, wallClock } from '../time/wall-clock.ts';
 import { within } from '../time/within.ts';
@@ -17,6 +18,7 @@ import type {
   SessionGuard,
   SessionGuardOptions,
   SessionGuardStats,
+  SessionProblem,
   SessionState,
   SessionVerdict,
 } from './types.ts';
@@ -52,6 +54,7 @@ interface Visit<S extends Session> {
 export class Guard<S extends Session, Value> implements SessionGuard<S, Value> {
   readonly #options: SessionGuardOptions<S, Value>;
   readonly #settings: Settings;
+  readonly #onProblem: (problem: SessionProblem) => void;
   readonly #clock: WallClock;
   readonly #memory: SessionMemory<Value>;
   readonly #revocations: Revocations;
@@ -65,6 +68,7 @@ export class Guard<S extends Session, Value> implements SessionGuard<S, Value> {
   constructor(options: SessionGuardOptions<S, Value>, clock: WallClock) {
     this.#options = options;
     this.#settings = settingsOf(options);
+    this.#onProblem = harmless(options.onProblem);
     this.#clock = clock;
     const { maxSessions, maxStaleMillis, timeoutMillis, channel } = this.#settings;
     this.#memory = new SessionMemory(maxSessions);
@@ -81,7 +85,7 @@ export class Guard<S extends Session, Value> implements SessionGuard<S, Value> {
         missed: () => {
           this.#missedUntil = clock.now();
         },
-        failed: (error) => options.onProblem?.({ kind: 'not-told', error }),
+        failed: (error) => this.#onProblem({ kind: 'not-told', error }),
       });
   }
 
@@ -158,7 +162,7 @@ export class Guard<S extends Session, Value> implements SessionGuard<S, Value> {
     validation.outcome.then((outcome) => {
       if (outcome.kind !== 'nothing' && outcome.kind !== 'broken') return;
       this.#counts.failedValidations += 1;
-      this.#options.onProblem?.({ kind: 'validation-failed', error: outcome.error });
+      this.#onProblem({ kind: 'validation-failed', error: outcome.error });
       if (outcome.kind === 'broken') return;
       this.#failures.failed(key);
       this.#silence.failed();
@@ -202,7 +206,12 @@ export class Guard<S extends Session, Value> implements SessionGuard<S, Value> {
     const now = this.#clock.now();
     const isBelievable = validatedAt !== undefined && validatedAt <= now + MAX_SKEW_MILLIS;
     const byToken = isBelievable ? Math.min(validatedAt, now) : undefined;
-    const byMemory = this.#memory.valid(key, proof)?.validatedAt;
+    let byMemory = this.#memory.valid(key, proof)?.validatedAt;
+    if (byMemory !== undefined && byMemory > now + MAX_SKEW_MILLIS) {
+      // The clock was set back since: it would be valid for so much longer.
+      this.#memory.forget(key);
+      byMemory = undefined;
+    }
     return {
       now,
       fresh,

@@ -35,7 +35,9 @@ export class Silence {
   /** Whether it is time to ask again; who is told so does. */
   mayProbe(): boolean {
     const now = this.#clock.now();
-    if (now - this.#probedAt < PROBE_MILLIS) return false;
+    const agoMillis = now - this.#probedAt;
+    // Negative when the clock was set back.
+    if (agoMillis >= 0 && agoMillis < PROBE_MILLIS) return false;
     this.#probedAt = now;
     return true;
   }

@@ -1,4 +1,4 @@
-import { currentContext, withDeadline } from '@lifeguard/pool';
+import { currentContext, withContext, withDeadline } from '@lifeguard/pool';
 import { isCutShort, isLostConnection } from '../errors/kinds.ts';
 import { type Failure, type PoolFacts, translate } from '../errors/translate.ts';
 import type { Attempt } from '../transaction/attempt.ts';
@@ -41,11 +41,17 @@ export function superviseTransaction(
       rollback: ROLLBACK_MILLIS,
     };
     try {
-      return await withDeadline(allowed[kind], execute);
+      const limited = () => withDeadline(allowed[kind], execute);
+      // Whoever has the connection next needs the end of it, also when the caller's own time is up.
+      if (kind !== 'rollback') return await limited();
+      return await withContext({ ...currentContext(), deadline: undefined }, limited);
     } catch (thrown) {
       const where = kind === 'commit' ? 'commit' : 'transaction';
       const isLate = now() >= (currentContext()?.deadline ?? Infinity);
-      throw explain(kind, { origin: originOf(thrown), thrown, where, isLate });
+      const origin = originOf(thrown);
+      const told = explain(kind, { origin, thrown, where, isLate });
+      attempt?.failed(origin, thrown, told);
+      throw told;
     }
   }
 

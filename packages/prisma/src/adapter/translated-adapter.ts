@@ -48,8 +48,10 @@ function inWhoseNameItIs(queryRaw: Adapter['queryRaw']): Adapter['queryRaw'] {
 
 /** `$transaction` brings its own; what Prisma opens by itself, for a nested write, has the limits only. */
 function attemptOf(owner: Owner | undefined): Attempt | undefined {
-  const operation = owner as Operation | undefined;
-  return operation?.attempt ?? (operation?.limits && new Attempt(operation.limits));
+  const { attempt, limits } = (owner ?? {}) as Partial<Operation>;
+  // Begun by a client without the extension, in the body of one that is under way.
+  if (attempt?.hasStarted) return new Attempt(attempt.limits);
+  return attempt ?? (limits && new Attempt(limits));
 }
 
 function translated<Args extends unknown[], Result>(

@@ -97,6 +97,16 @@ describe('what is dropped by writes', () => {
     expect(await readAll()).toEqual(['Ada L.', 'Ada L.', 21]);
   });
 
+  test('also those that count the rows of all relations', async () => {
+    const { prisma } = written();
+    const count = async () =>
+      (await prisma.author.findUnique({ where: { id: 1 }, include: { _count: true }, ...keep }))
+        ?._count.books;
+    expect(await count()).toBe(10);
+    await prisma.book.create({ data: { title: 'More', authorId: 1 } });
+    expect(await count()).toBe(11);
+  });
+
   test('also those of models that are written with it', async () => {
     const { prisma, readAll } = written();
     await readAll();

@@ -19,6 +19,9 @@ test.each([
   [{ where: { OR: [{ copies: { some: { id: 1 } } }] } }, ['Book', 'Copy']],
   [{ orderBy: [{ author: { id: 'asc' } }] }, ['Book', 'Author']],
   [{ include: { _count: { select: { copies: true } } } }, ['Book', 'Copy']],
+  [{ include: { _count: true } }, ['Book', 'Author', 'Copy']],
+  [{ select: { copies: { select: { _count: true } } } }, ['Book', 'Copy']],
+  [{ by: ['title'], _count: true }, ['Book']],
 ])('an answer depends on the models in its arguments: %j', (args, expected) => {
   expect([...models.read('Book', args)]).toEqual(expected);
 });

@@ -16,6 +16,9 @@ const NESTED_WRITES = new Set(['create', 'update', 'upsert']);
 /** What of a write says which rows it is about, or what is read of them afterwards. */
 const NOT_WRITTEN = new Set(['where', 'select', 'include', 'omit']);
 
+/** There `_count: true` counts the rows of all relations. */
+const SELECTS = new Set(['select', 'include']);
+
 /** Which models an operation has to do with, by the relations in its arguments. */
 export class Models {
   readonly #tables: ReadonlyMap<string, string>;
@@ -69,7 +72,12 @@ export class Models {
     for (const [name, inner] of Object.entries(value)) {
       const related = relations?.get(name);
       if (related) into.add(related);
+      if (SELECTS.has(name) && Object(inner)._count === true) addAll(relations?.values(), into);
       this.#collect(related ?? model, inner, into);
     }
   }
+}
+
+function addAll(models: Iterable<string> = [], into: Set<string>): void {
+  for (const model of models) into.add(model);
 }

@@ -217,6 +217,63 @@ describe('while the database is not there', () => {
   });
 });
 
+describe('what else the body of a transaction asks for, and can’t reach', () => {
+  const elsewhere = () =>
+    Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:8443'), {
+      code: 'ECONNREFUSED',
+      syscall: 'connect',
+    });
+
+  test('does not open the breaker of the database', async () => {
+    const { db, prisma, types } = open();
+    const begun = performance.now();
+    while (performance.now() - begun < 300) {
+      const error = elsewhere();
+      const thrown = await errorOf(() =>
+        prisma.$transaction(async (tx) => {
+          await tx.author.count();
+          throw error;
+        }),
+      );
+      expect(thrown).toBe(error);
+    }
+    expect(db.guard.breaker?.status().state).toBe('closed');
+    expect(types()).toEqual([]);
+  });
+
+  test('is no reason to begin again, also when a conflict would be', async () => {
+    const { prisma, types } = open({ transactions: { retry: true } });
+    let bodies = 0;
+    const call = () =>
+      prisma.$transaction(async (tx) => {
+        bodies++;
+        await tx.author.count();
+        throw elsewhere();
+      });
+    expect(await errorOf(call)).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(bodies).toBe(1);
+    expect(types()).toEqual([]);
+  });
+
+  test('its own lost connection is one, also wrapped by its body', async () => {
+    const { prisma, types } = open({ transactions: { retry: true } });
+    let bodies = 0;
+    const call = () =>
+      prisma.$transaction(async (tx) => {
+        bodies++;
+        const [{ pid } = { pid: 0 }] = await tx.$queryRaw<
+          { pid: number }[]
+        >`SELECT pg_backend_pid() AS pid`;
+        if (bodies === 1) await library.sql.query('SELECT pg_terminate_backend($1)', [pid]);
+        return tx.author.count().catch((error) => {
+          throw new Error('the stock is not known', { cause: error });
+        });
+      });
+    expect(await call()).toBe(2);
+    expect(types()).toEqual(['retry']);
+  });
+});
+
 test('transactions that find no connection in time do not keep reads from being served', async () => {
   const { prisma, db, types } = open({ parameters: { connection_limit: 3 } });
   let release: () => void = () => {};

@@ -6,7 +6,7 @@ import type { PoolFacts } from '../errors/translate.ts';
 import { clientFace } from '../faces/client-face.ts';
 import type { CallRegistry } from '../faces/operation-calls.ts';
 import { Attempt, type TransactionLimits } from '../transaction/attempt.ts';
-import { type Body, inTime } from '../transaction/in-time.ts';
+import { type Body, inTime, LONGEST_MILLIS } from '../transaction/in-time.ts';
 import { now } from '../transaction/now.ts';
 import { limitsFrom, readRetry, type TransactionDefaults } from '../transaction/options.ts';
 import type { ExtensibleClient } from './client.ts';
@@ -55,8 +55,8 @@ export function guardedTransaction(
     const limits = limitsFrom(given, setup.defaults, client._engineConfig?.transactionOptions);
     const forPrisma = {
       ...options,
-      timeout: limits.timeout,
-      maxWait: limits.maxWait + AFTER_THE_POOL_MILLIS,
+      timeout: Math.min(limits.timeout, LONGEST_MILLIS),
+      maxWait: Math.min(limits.maxWait + AFTER_THE_POOL_MILLIS, LONGEST_MILLIS),
     };
     const owner = new Operation(NAME, NAME.operation, site);
     let attempt = new Attempt(limits);
@@ -70,18 +70,20 @@ export function guardedTransaction(
       // The body holds a connection: what the outer client asks for in it, it asks in addition.
       return withOwner(owner, () => withHold(() => inTime(attempt, body, run)));
     };
-    const kind = (): OperationKind => {
-      if (retry) return 'transaction';
+    const kind = (error: unknown): OperationKind => {
+      // Nor is it begun again because of something else that its body does.
+      if (retry) return attempt.isOwnFailure(error) ? 'transaction' : 'once';
       // What the application has done in it can't be undone; before that, nothing has been done.
       return attempt.hasBegunBody ? 'once' : 'write';
     };
     const begun = now();
     const whole = () =>
       setup.guard.run(once, {
-        kind: (found, error) => kindAfter(kind(), found, error, now() - begun, limits.maxWait),
+        kind: (found, error) => kindAfter(kind(error), found, error, now() - begun, limits.maxWait),
         label: NAME.operation,
         // It needs a connection to itself: while there is none, reads are served all the same.
         ignoresWaits: true,
+        isOfDatabase: (error) => attempt.isOwnFailure(error),
         attempts: typeof retry === 'object' ? retry.attempts : undefined,
         deadlineMillis: Infinity,
         tellError,

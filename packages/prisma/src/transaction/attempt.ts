@@ -10,6 +10,8 @@ export interface TransactionLimits {
   readonly timeout: number;
 }
 
+const MOST_WRAPPED = 8;
+
 /** One attempt at a transaction: how long it may take, and how far it has come. */
 export class Attempt {
   readonly limits: TransactionLimits;
@@ -18,6 +20,8 @@ export class Attempt {
   /** COMMIT is on its way: from here on only the server knows. */
   isCommitting = false;
   #startedAt = Infinity;
+  /** What its own statements have failed with, in all their disguises. */
+  readonly #failures = new WeakSet<object>();
 
   constructor(limits: TransactionLimits) {
     this.limits = limits;
@@ -26,6 +30,31 @@ export class Attempt {
   /** It has its connection. */
   start(): void {
     this.#startedAt = now();
+  }
+
+  get hasStarted(): boolean {
+    return this.#startedAt !== Infinity;
+  }
+
+  /** Takes down how one of its statements has failed. */
+  failed(...errors: readonly unknown[]): void {
+    for (const error of errors) if (isObject(error)) this.#failures.add(error);
+  }
+
+  /** Whether an error is the transaction's own, perhaps wrapped, and not of something else that its body does. */
+  isOwnFailure(error: unknown): boolean {
+    if (!this.hasBegunBody) return true;
+    let current = error;
+    for (let depth = 0; depth < MOST_WRAPPED && isObject(current); depth++) {
+      const { cause, meta } = current as {
+        cause?: unknown;
+        meta?: { driverAdapterError?: unknown };
+      };
+      const errors = [current, cause, meta?.driverAdapterError];
+      if (errors.some((each) => isObject(each) && this.#failures.has(each))) return true;
+      current = cause;
+    }
+    return false;
   }
 
   /** Negative when it is over. */
@@ -42,4 +71,8 @@ export class Attempt {
       outcome: 'failed',
     });
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -54,6 +54,30 @@ async function running(text: string): Promise<number> {
   return rows[0].n;
 }
 
+test('a transaction whose caller’s deadline is over gives its connection back, whatever its body waits for', async () => {
+  const { db, prisma } = single();
+  await prisma.author.count();
+  let isRefused = false;
+  const call = () =>
+    prisma.$transaction(
+      async (tx) => {
+        await tx.author.create({ data: { name: 'Late' } });
+        await new Promise((resolve) => setTimeout(resolve, 600));
+        await tx.author.count().catch(() => {
+          isRefused = true;
+        });
+      },
+      { timeout: 20_000 },
+    );
+  const error = await errorOf(() => db.withDeadline(300, call));
+  expect(error).toMatchObject({ code: 'P1008' });
+  expect(diagnose(error).outcome).toBe('failed');
+  // Another one has the only connection before the body has ended.
+  expect(await prisma.author.count({ where: { name: 'Late' } })).toBe(0);
+  expect(isRefused).toBe(false);
+  await eventually(() => isRefused);
+});
+
 describe('a transaction over its timeout', () => {
   test('with a statement under way: cancelled, and the connection is free', async () => {
     const { prisma } = single();
@@ -116,6 +140,32 @@ describe('a transaction over its timeout', () => {
     await eventually(() => late !== NEVER);
     expect(await late).toMatchObject(expired('query', 200));
     expect(await prisma.author.count()).toBe(2);
+  });
+
+  test('is one although a client without the extension begins another in its body', async () => {
+    const { db, prisma } = library.open();
+    const plain = new PrismaClient({ adapter: db.adapter });
+    const error = await errorOf(() =>
+      prisma.$transaction(
+        async (tx) => {
+          await tx.author.count();
+          await plain.$transaction(async (other) => other.author.count());
+          await NEVER;
+        },
+        { timeout: 300 },
+      ),
+    );
+    expect(error).toMatchObject({ code: 'P2028', message: expect.stringContaining('was 300 ms') });
+  });
+
+  test('the longest that a timer can wait is not none', async () => {
+    const { prisma } = single();
+    const longest = { maxWait: 2 ** 31 - 1, timeout: Infinity };
+    const books = prisma.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT pg_sleep(0.1)::text`;
+      return tx.book.count();
+    }, longest);
+    expect(await books).toBe(20);
   });
 
   test('a batch', async () => {
