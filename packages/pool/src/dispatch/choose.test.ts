@@ -28,7 +28,7 @@ class Named implements Candidate {
 const named = (lanes: Record<string, Lane>) =>
   Object.entries(lanes).map(([name, lane]) => new Named(name, lane));
 
-const choose = (lanes: Record<string, Lane>, depth = 20, heldBack: string[] = []) => {
+const choose = (lanes: Record<string, Lane>, depth = 100, heldBack: string[] = []) => {
   const candidates = named(lanes);
   const held = new Set(candidates.filter(({ name }) => heldBack.includes(name)));
   return chooseForShort(candidates, { now: 0, depth, heldBack: held })?.name;
@@ -39,6 +39,8 @@ const LITTLE = { length: 2, work: PACK_MILLIS / 4 };
 const MORE = { length: 4, work: PACK_MILLIS / 2 };
 const MUCH = { length: 9, work: PACK_MILLIS * 2 };
 const HEAVY = { length: 19, work: PACK_MILLIS * 4 };
+const FULL = { length: 20, work: PACK_MILLIS };
+const FULL_OF_CHEAP = { length: 20, work: PACK_MILLIS / 2 };
 
 describe('the connection for a short statement', () => {
   test.each<[string, string | undefined, Record<string, Lane>]>([
@@ -50,7 +52,11 @@ describe('the connection for a short statement', () => {
     ['none behind a long statement', undefined, { a: { ...LITTLE, cap: 'long' } }],
     ['none behind an overdue one', 'b', { a: { ...LITTLE, overdue: true }, b: EMPTY }],
     ['none when all are overdue', undefined, { a: { ...LITTLE, overdue: true } }],
-    ['none beyond the depth', undefined, { a: { length: 20 } }],
+    ['none that is full', undefined, { a: FULL }],
+    ['one that is full of very cheap ones when no other is left', 'a', { a: FULL_OF_CHEAP }],
+    ['an empty one rather than one that is full', 'b', { a: FULL_OF_CHEAP, b: EMPTY }],
+    ['one with little work rather than one that is full', 'b', { a: FULL_OF_CHEAP, b: LITTLE }],
+    ['none beyond the depth', undefined, { a: { length: 100 } }],
   ])('%s', (_, expected, lanes) => {
     expect(choose(lanes)).toBe(expected);
   });
@@ -61,8 +67,8 @@ describe('the connection for a short statement', () => {
   });
 
   test('none of those that are held back', () => {
-    expect(choose({ a: EMPTY, b: LITTLE }, 20, ['b'])).toBe('a');
-    expect(choose({ a: EMPTY, b: LITTLE }, 20, ['a', 'b'])).toBeUndefined();
+    expect(choose({ a: EMPTY, b: LITTLE }, 100, ['b'])).toBe('a');
+    expect(choose({ a: EMPTY, b: LITTLE }, 100, ['a', 'b'])).toBeUndefined();
   });
 });
 

@@ -24,6 +24,12 @@ export interface Candidate {
  */
 export const PACK_MILLIS = 2;
 
+/**
+ * With so many statements a connection is full, but for what would wait otherwise and costs next to
+ * nothing: of 100 very cheap ones each takes less of the network, and of this process, than of 20.
+ */
+const FULL = 20;
+
 export interface ShortChoice<T extends Candidate> {
   readonly now: number;
   /** The most statements on one connection. */
@@ -32,14 +38,15 @@ export interface ShortChoice<T extends Candidate> {
   readonly heldBack: ReadonlySet<T>;
 }
 
-/** Not behind a long or overdue statement, and not beyond `depth`. */
+/** Not behind a long or overdue statement, not behind too much work, and not beyond `depth`. */
 export function takesShorts({ lane, isOpenToAll }: Candidate, now: number, depth: number): boolean {
-  return isOpenToAll && !lane.cap && lane.length < depth && !lane.isOverdue(now);
+  const hasRoom = lane.length < FULL || lane.pendingMillis < PACK_MILLIS;
+  return isOpenToAll && !lane.cap && lane.length < depth && hasRoom && !lane.isOverdue(now);
 }
 
 /**
- * The connection for a short statement: the fullest that has little work, else an empty one, else
- * the one with the least work. None that {@link takesShorts} says no of, none that is held back.
+ * The connection for a short statement: the fullest that has little work and is not full, else an empty
+ * one, else the one with the least work. None that {@link takesShorts} says no of, none that is held back.
  */
 export function chooseForShort<T extends Candidate>(
   candidates: readonly T[],
@@ -52,7 +59,7 @@ export function chooseForShort<T extends Candidate>(
     const { lane } = candidate;
     if (heldBack.has(candidate) || !takesShorts(candidate, now, depth)) continue;
     if (lane.length === 0) empty = candidate;
-    else if (lane.pendingMillis < PACK_MILLIS) {
+    else if (lane.pendingMillis < PACK_MILLIS && lane.length < FULL) {
       if (!packed || lane.pendingMillis > packed.lane.pendingMillis) packed = candidate;
     } else if (!least || lane.pendingMillis < least.lane.pendingMillis) least = candidate;
   }

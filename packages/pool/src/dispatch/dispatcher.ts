@@ -174,6 +174,10 @@ export class Dispatcher {
     const { wholes, alones } = this.#pending;
     const lendable = Math.min(wholes.length, this.#allowedWholes());
     const wanted = this.#connections.connecting > 0 ? 0 : lendable + alones.length;
+    if (wanted <= 0) {
+      this.#emptying = NOTHING;
+      return NOTHING;
+    }
     this.#emptying = chooseHeldBack(open, { now, wanted, before: this.#emptying });
     // Another one may fall empty sooner, when many answers come at once.
     const nearest = chooseHeldBack(open, { now, wanted, before: NOTHING });

@@ -37,7 +37,7 @@ test('the defaults are those of the documentation', () => {
     prepare: true,
     prepareCacheSize: 100,
     multiplex: true,
-    multiplexDepth: 20,
+    multiplexDepth: 100,
     pipelineTransactions: true,
     reserveShared: true,
     leakThresholdMillis: 0,

@@ -190,9 +190,9 @@ export const optionTable: OptionTable = {
   },
   multiplex: flagRow('multiplex', true),
   multiplexDepth: {
-    default: 20,
+    default: 100,
     remedy: 'give the most statements in flight on one connection',
-    example: 20,
+    example: 100,
     code: [whole('multiplexDepth', { atLeast: 1 })],
     ...inCode,
   },

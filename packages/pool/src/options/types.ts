@@ -28,7 +28,7 @@ export interface PoolOptions {
   prepareCacheSize: number;
   /** Pipelines autocommit statements of many callers on shared connections; default true. */
   multiplex: boolean;
-  /** Most statements in flight on one shared connection; default 20. */
+  /** Most statements in flight on one shared connection, from 20 on only very cheap ones; default 100. */
   multiplexDepth: number;
   /**
    * Sends BEGIN with the first statement, and lends a connection behind a COMMIT; default true, not
