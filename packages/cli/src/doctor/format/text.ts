@@ -49,7 +49,7 @@ function verdict(
 ): string {
   const [first] = findings;
   const where = server
-    ? `${subject}, PostgreSQL ${server.version}, user ${server.user}`
+    ? `${subject}, PostgreSQL ${server.version}${server.isStandby ? ', a standby' : ''}, user ${server.user}`
     : `${subject}, the server ${isUnreachable ? 'could not be' : 'was not'} asked`;
   if (!first || first.severity === 'info') {
     const words = server ? 'HEALTHY' : 'NO COMPLAINT';

@@ -32,6 +32,30 @@ function titles(rules: Parameters<typeof runRules>[2]['rules']): string[] {
   );
 }
 
+test('on a standby it is said that the primary has to be changed', () => {
+  const remedies = (isStandby: boolean) => {
+    const facts = healthyFacts();
+    const sick = {
+      ...facts,
+      identity: { ...facts.identity, isStandby },
+      settings: { ...facts.settings, statementTimeout: 0 },
+      replication: {
+        ...facts.replication,
+        slots: [
+          { name: 's', type: 'physical', isActive: false, retainedBytes: 1, walStatus: 'reserved' },
+        ],
+      },
+    };
+    const { findings } = runRules(RULES, sick, { rules: {} });
+    return findings.flatMap((one) => one.remedies.map(({ title }) => title));
+  };
+  const there = remedies(true).filter((title) => title.startsWith('On the primary: '));
+  expect(there).toEqual([
+    expect.stringContaining('On the primary: set them for the application’s role'),
+  ]);
+  expect(remedies(false).join()).not.toContain('primary');
+});
+
 test('a rule is tuned, told what to leave out, and silenced', () => {
   expect(titles({})).toEqual(['warning public.a 3', 'warning public.b(c) 3']);
   expect(titles({ loud: { thresholds: { count: 7 }, severity: 'info' } })).toEqual([

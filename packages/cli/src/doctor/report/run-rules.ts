@@ -49,13 +49,31 @@ function ask(rule: Rule, facts: Partial<Facts>, { rules }: DoctorSettings): Find
   const patterns = ignore.map(patternOf);
   const isIgnored = (name: string) => patterns.some((pattern) => pattern.test(name));
   return rule.find(facts, limits, isIgnored).map((draft) => ({
-    ...findingOf(rule, draft),
+    ...findingOf(rule, facts.identity?.isStandby ? toldOfStandby(draft) : draft),
     ...(severity && { severity }),
   }));
 }
 
 function findingOf({ id, source, why }: Rule, draft: Draft): Finding {
   return { id, source, why, docs: `${DOCS}#${id}`, ...draft };
+}
+
+/** What changes the catalogue or a table; the settings of a server and its slots are its own. */
+const WRITES =
+  /^\s*(ALTER (?!SYSTEM)|CREATE|DROP|REINDEX|ANALYZE|VACUUM|GRANT|(ROLLBACK|COMMIT) PREPARED)/im;
+
+/** A standby refuses to be changed: what is pasted there only fails. */
+function toldOfStandby(draft: Draft): Draft {
+  const remedies = draft.remedies.map((remedy) =>
+    remedy.language === 'sql' && WRITES.test(remedy.code ?? '')
+      ? { ...remedy, title: `On the primary: ${lowerFirst(remedy.title)}` }
+      : remedy,
+  );
+  return { ...draft, remedies };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function patternOf(name: string): RegExp {

@@ -1,5 +1,6 @@
 import { cut, duration, plural } from '../../terminal/words.ts';
-import type { SessionFact } from '../server/facts.ts';
+import type { IndexFact, SessionFact } from '../server/facts.ts';
+import { quotePath } from '../sql/names.ts';
 
 /** Longer lists are no evidence any more. */
 export const MOST_SHOWN = 5;
@@ -33,4 +34,11 @@ export function forHowLong(seconds: number | null): string {
 
 export function connections(count: number): string {
   return plural(count, 'connection');
+}
+
+/** An index of a partitioned table can't be dropped concurrently. */
+export function dropIndex({ name, isPartitioned }: IndexFact): string {
+  return isPartitioned
+    ? `DROP INDEX ${quotePath(name)}; -- locks its table for a moment`
+    : `DROP INDEX CONCURRENTLY ${quotePath(name)};`;
 }

@@ -121,6 +121,10 @@ export interface IndexFact {
   /** Belongs to a constraint, or identifies rows for replication. */
   readonly isNeeded: boolean;
   readonly isValid: boolean;
+  /** Of a partitioned table: it has no rows of its own, its partitions' indexes have. */
+  readonly isPartitioned: boolean;
+  /** The index of a partitioned table that it is a part of: it can't go without it. */
+  readonly partOf: string | null;
   readonly scans: number;
   readonly bytes: number;
 }
@@ -130,7 +134,10 @@ export interface ForeignKeyFact {
   readonly table: string;
   readonly columns: readonly string[];
   readonly references: string;
+  /** Of all partitions together. */
   readonly rows: number;
+  /** The partitions that hold its rows, all with this key; none of an ordinary table. */
+  readonly partitions: readonly string[];
 }
 
 export interface StatementFact {

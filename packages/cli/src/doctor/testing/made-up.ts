@@ -122,6 +122,8 @@ export function index(facts: Partial<IndexFact> = {}): IndexFact {
     isUnique: false,
     isNeeded: false,
     isValid: true,
+    isPartitioned: false,
+    partOf: null,
     scans: 1_000,
     bytes: 20 * 1024 * 1024,
     ...facts,
@@ -213,6 +215,7 @@ export function healthyFacts(): Omit<Facts, 'connectFailure' | 'databaseCores'> 
         columns: ['customerId'],
         references: 'customers',
         rows: 1_000_000,
+        partitions: [],
       },
     ],
     statements: {

@@ -98,6 +98,37 @@ export function sickTables(serverOf: () => PostgresServer): void {
     expect(hints(await patient.examine())).not.toContain('duplicate-index');
   });
 
+  test('partitioned tables: keys and indexes of all partitions as one, and what is given to paste runs', async () => {
+    await using patient = await Patient.in(serverOf(), 'partitions');
+    await patient.run(
+      'CREATE TABLE users (id int PRIMARY KEY); INSERT INTO users SELECT generate_series(1, 10)',
+      'CREATE TABLE events (id int, at date, who int REFERENCES users, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)',
+      ...[1, 2, 3].map(
+        (month) =>
+          `CREATE TABLE events_${month} PARTITION OF events FOR VALUES FROM ('2026-0${month}-01') TO ('2026-0${month + 1}-01')`,
+      ),
+      'CREATE TABLE notes (event int, at date, FOREIGN KEY (event, at) REFERENCES events)',
+      'CREATE INDEX by_day ON events (at); CREATE INDEX by_day_again ON events (at)',
+      "INSERT INTO events SELECT n, date '2026-01-01' + n % 90, 1 FROM generate_series(1, 9000) n",
+      'INSERT INTO notes SELECT id, at FROM events',
+      'ANALYZE',
+    );
+    const report = await patient.examine();
+    const about = Object.fromEntries(report.findings.map(({ id, subjects }) => [id, subjects]));
+    expect(about['unindexed-foreign-key']?.toSorted()).toEqual([
+      'public.events (who)',
+      'public.notes (event, at)',
+    ]);
+    expect(about['duplicate-index']).toHaveLength(1);
+    for (const { id, remedies } of report.findings) {
+      if (id !== 'unindexed-foreign-key' && id !== 'duplicate-index') continue;
+      await patient.run(...(remedies[0]?.code?.split('\n') ?? []));
+    }
+    const after = (await patient.examine()).findings.map(({ id }) => id);
+    expect(after).not.toContain('unindexed-foreign-key');
+    expect(after).not.toContain('duplicate-index');
+  });
+
   test('statements: slow, frequent; blocks that are read from disk', async () => {
     await using patient = await Patient.in(serverOf(), 'statements');
     await patient.run(

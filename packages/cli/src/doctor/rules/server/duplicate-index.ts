@@ -1,8 +1,8 @@
 import { bytes, plural } from '../../../terminal/words.ts';
 import type { IndexFact } from '../../server/facts.ts';
-import { quotePath } from '../../sql/names.ts';
 import { defineRule } from '../rule.ts';
-import { firstOf } from '../tell.ts';
+import { dropIndex, firstOf } from '../tell.ts';
+import { familiesOf } from './index-families.ts';
 
 interface Duplicate {
   readonly index: IndexFact;
@@ -52,7 +52,7 @@ export const duplicateIndex = defineRule({
             language: 'sql',
             code: duplicates
               .slice(0, 5)
-              .map(({ index }) => `DROP INDEX CONCURRENTLY ${quotePath(index.name)};`)
+              .map(({ index }) => dropIndex(index))
               .join('\n'),
           },
         ],
@@ -63,15 +63,16 @@ export const duplicateIndex = defineRule({
 
 function duplicatesIn(indexes: readonly IndexFact[]): Duplicate[] {
   const found: Duplicate[] = [];
-  const dropped = new Set<IndexFact>();
-  for (const index of indexes) {
+  const { heads, headOf } = familiesOf(indexes);
+  const dropped = new Set<string>();
+  for (const index of heads) {
     if (index.isNeeded || index.isUnique || !index.isValid) continue;
     const by = indexes.find(
-      (other) => other !== index && !dropped.has(other) && serves(other, index),
+      (other) => other.name !== index.name && !dropped.has(headOf(other)) && serves(other, index),
     );
     if (!by) continue;
     // Of two that are the same, one has to stay.
-    dropped.add(index);
+    dropped.add(index.name);
     found.push({ index, by, isSame: isSame(by, index) });
   }
   return found;

@@ -4,6 +4,9 @@ import { quoteName, quotePath } from '../../sql/names.ts';
 import { defineRule } from '../rule.ts';
 import { firstOf } from '../tell.ts';
 
+/** Of one table, to paste. */
+const MOST_PARTITIONS = 5;
+
 export const unindexedForeignKey = defineRule({
   id: 'unindexed-foreign-key',
   source: 'server',
@@ -32,7 +35,7 @@ export const unindexedForeignKey = defineRule({
         (key) =>
           key.rows >= atLeastRows &&
           !isIgnored(key.table) &&
-          !indexes.some((index) => serves(index, key)),
+          tablesWithout(key, indexes).length > 0,
       )
       .sort((a, b) => b.rows - a.rows);
     const [largest] = unindexed;
@@ -43,8 +46,8 @@ export const unindexedForeignKey = defineRule({
         title: `${plural(unindexed.length, 'foreign key')} without an index, the largest on ${largest.table} (${grouped(largest.rows)} rows)`,
         evidence: firstOf(
           unindexed,
-          ({ table, columns, references, rows: count }) =>
-            `${table} (${columns.join(', ')}) → ${references}: ${grouped(count)} rows`,
+          ({ table, columns, references, rows: count, partitions }) =>
+            `${table} (${columns.join(', ')}) → ${references}: ${grouped(count)} rows${partitions.length > 0 ? ` in ${plural(partitions.length, 'partition')}` : ''}`,
           'keys more',
         ),
         subjects: unindexed.map(({ table, columns }) => `${table} (${columns.join(', ')})`),
@@ -54,10 +57,7 @@ export const unindexedForeignKey = defineRule({
             language: 'sql',
             code: unindexed
               .slice(0, 5)
-              .map(
-                ({ table, columns }) =>
-                  `CREATE INDEX CONCURRENTLY ON ${quotePath(table)} (${columns.map(quoteName).join(', ')});`,
-              )
+              .map((key) => indexFor(key, indexes))
               .join('\n'),
           },
         ],
@@ -66,8 +66,31 @@ export const unindexedForeignKey = defineRule({
   },
 });
 
-/** An index whose first columns are the key's, in any order. One for non-null rows only serves as well. */
-function serves(index: IndexFact, { table, columns }: ForeignKeyFact): boolean {
+/** Where the key's rows are and no index leads to them. */
+function tablesWithout(key: ForeignKeyFact, indexes: readonly IndexFact[]): readonly string[] {
+  const tables = key.partitions.length > 0 ? key.partitions : [key.table];
+  return tables.filter((table) => !indexes.some((index) => servesKey(index, table, key.columns)));
+}
+
+/**
+ * A partitioned table can't be indexed concurrently, its partitions can; the table's own index then takes
+ * theirs over without building anything (PostgreSQL's documentation, CREATE INDEX).
+ */
+function indexFor(key: ForeignKeyFact, indexes: readonly IndexFact[]): string {
+  const columns = `(${key.columns.map(quoteName).join(', ')})`;
+  const tables = tablesWithout(key, indexes);
+  const lines = tables
+    .slice(0, MOST_PARTITIONS)
+    .map((table) => `CREATE INDEX CONCURRENTLY ON ${quotePath(table)} ${columns};`);
+  if (tables.length > MOST_PARTITIONS) {
+    lines.push(`-- and so for ${plural(tables.length - MOST_PARTITIONS, 'partition')} more, then`);
+  }
+  if (key.partitions.length > 0) lines.push(`CREATE INDEX ON ${quotePath(key.table)} ${columns};`);
+  return lines.join('\n');
+}
+
+/** Whether an index's first columns are the key's, in any order. One for non-null rows only serves as well. */
+export function servesKey(index: IndexFact, table: string, columns: readonly string[]): boolean {
   if (index.table !== table || !index.isValid) return false;
   if (index.isPartial && !columns.some((column) => column === index.notNullColumn)) return false;
   const first = new Set(index.columns.slice(0, columns.length));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { askRule, severityOf } from '../../testing/ask-rule.ts';
-import { identity, index, table } from '../../testing/made-up.ts';
+import { healthyFacts, identity, index, table } from '../../testing/made-up.ts';
 
 const MB = 1024 * 1024;
 const DAY = 86_400;
@@ -13,6 +13,9 @@ describe('missing-index', () => {
     [{ ...readThrough, rows: 9_999 }, undefined],
     [{ ...readThrough, indexScans: 1_900 }, undefined],
     [{ ...readThrough, sequentialScans: 49 }, undefined],
+    // Twice a night for a month.
+    [{ ...readThrough, sequentialScans: 59, indexScans: 0 }, undefined],
+    [{ ...readThrough, sequentialScans: 60, indexScans: 0 }, 'warning'],
     // LIMIT 1 reads a table from its beginning, not to its end.
     [{ ...readThrough, sequentialRows: 100 }, undefined],
   ])('%j: %s', (facts, severity) => {
@@ -37,6 +40,13 @@ describe('missing-index', () => {
           meanMillis: 100,
           rows: 1,
         },
+        {
+          text: 'CREATE INDEX x ON orders (b)',
+          calls: 1,
+          totalMillis: 900,
+          meanMillis: 900,
+          rows: 0,
+        },
       ],
       allCalls: 18,
       allMillis: 909,
@@ -56,6 +66,7 @@ describe('unindexed-foreign-key', () => {
     columns,
     references: 'customers',
     rows,
+    partitions: [] as string[],
   });
   test.each([
     ['no index', [], 'warning'],
@@ -102,6 +113,86 @@ describe('unindexed-foreign-key', () => {
       severityOf('unindexed-foreign-key', { foreignKeys: [key(['a'], rows)], indexes: [] }),
     ).toBe(severity);
   });
+});
+
+test('a partitioned table is indexed by its partitions, and then takes theirs over', () => {
+  const foreignKeys = [
+    {
+      name: 'k',
+      table: 'public.events',
+      columns: ['a'],
+      references: 'customers',
+      rows: 50_000,
+      partitions: ['public.events_1', 'public.events_2'],
+    },
+  ];
+  const on = (table: string) => index({ table, name: `${table}_a`, columns: ['a'] });
+  const ask = (...tables: string[]) =>
+    askRule('unindexed-foreign-key', { foreignKeys, indexes: tables.map(on) })[0];
+  expect(ask('public.events_1', 'public.events_2')).toBeUndefined();
+  const finding = ask('public.events_1');
+  expect(finding?.evidence).toEqual(['public.events (a) → customers: 50 000 rows in 2 partitions']);
+  expect(finding?.remedies[0]?.code?.split('\n')).toEqual([
+    'CREATE INDEX CONCURRENTLY ON public.events_2 (a);',
+    'CREATE INDEX ON public.events (a);',
+  ]);
+});
+
+/** An index of a partitioned table, and its part on one partition. */
+function family(name: string, facts: Partial<ReturnType<typeof index>> = {}) {
+  const whole = { name, table: 'public.events', isPartitioned: true, bytes: 0, scans: 0 };
+  const part = { name: `${name}_1`, table: 'public.events_1', partOf: name };
+  return [index({ ...facts, ...whole }), index({ ...facts, ...part })];
+}
+
+describe('indexes of partitioned tables', () => {
+  test('are duplicates as a whole', () => {
+    const indexes = [...family('public.a'), ...family('public.b')];
+    const [finding] = askRule('duplicate-index', { indexes });
+    expect(finding).toMatchObject({ severity: 'warning', subjects: ['public.a'] });
+    expect(finding?.remedies[0]?.code).toMatch(/^DROP INDEX public\.a; --/);
+  });
+
+  test('serve for one that a partition has besides', () => {
+    const own = index({ name: 'public.own', table: 'public.events_1' });
+    const [finding] = askRule('duplicate-index', { indexes: [own, ...family('public.a')] });
+    expect(finding?.subjects).toEqual(['public.own']);
+  });
+
+  test('are unused when none of their parts is used', () => {
+    const unused = (scans: number) =>
+      askRule('unused-index', { indexes: family('public.a', { scans }) })[0]?.subjects;
+    expect(unused(0)).toEqual(['public.a']);
+    expect(unused(1)).toBeUndefined();
+  });
+
+  test('are not unfinished where a partition has none yet', () => {
+    const [whole] = family('public.a', { isValid: false });
+    expect(severityOf('invalid-index', { indexes: whole ? [whole] : [] })).toBeUndefined();
+  });
+});
+
+test('an index that leads from a foreign key is no unused one: without it the key would have none', () => {
+  const [key] = healthyFacts().foreignKeys;
+  const indexes = [index({ scans: 0, bytes: 10 * MB })];
+  const foreignKeys = key ? [key] : [];
+  expect(severityOf('unused-index', { indexes, foreignKeys })).toBeUndefined();
+  expect(severityOf('unused-index', { indexes, foreignKeys: [] })).toBe('info');
+});
+
+test('each unfinished index has its own way out', () => {
+  const indexes = [
+    index({ name: 'public.plain', isValid: false }),
+    index({ name: 'public.once', isValid: false, isUnique: true }),
+    index({ name: 'public.plain_ccnew', isValid: false }),
+    index({ name: 'public.once_ccold1', isValid: false, isUnique: true }),
+  ];
+  const [finding] = askRule('invalid-index', { indexes });
+  expect(finding?.remedies.map(({ code }) => code)).toEqual([
+    'REINDEX INDEX CONCURRENTLY public.plain;',
+    'REINDEX INDEX CONCURRENTLY public.once;',
+    'DROP INDEX CONCURRENTLY public.plain_ccnew;\nDROP INDEX CONCURRENTLY public.once_ccold1;',
+  ]);
 });
 
 describe('duplicate-index', () => {
@@ -173,7 +264,7 @@ describe('duplicate-index', () => {
 });
 
 describe('unused-index', () => {
-  const unused = { scans: 0, bytes: 10 * MB };
+  const unused = { scans: 0, bytes: 10 * MB, columns: ['status'] };
   test.each([
     [{}, {}, 'info'],
     [{ scans: 1 }, {}, undefined],

@@ -3,6 +3,7 @@ import type { TableFact } from '../../server/facts.ts';
 import { quotePath } from '../../sql/names.ts';
 import { defineRule } from '../rule.ts';
 import { firstOf } from '../tell.ts';
+import { isQuery } from './statements.ts';
 
 export const missingIndex = defineRule({
   id: 'missing-index',
@@ -11,7 +12,7 @@ export const missingIndex = defineRule({
   why: 'Such a read takes a connection for as long as the table is large. It is the usual reason why a pool that was big enough last year is too small today.',
   severities: ['warning'],
   needs: ['tables'],
-  uses: ['statements'],
+  uses: ['statements', 'identity'],
   thresholds: {
     rows: { value: 10_000, unit: 'rows', means: 'only tables with so many', source: 'PgHero' },
     indexPercent: { value: 95, unit: '%', means: 'of reads by index are well', source: 'PgHero' },
@@ -19,19 +20,28 @@ export const missingIndex = defineRule({
       value: 50,
       unit: 'times',
       means: 'read from end to end at least so often',
+      source: 'ours: few are no problem',
+    },
+    perDay: {
+      value: 2,
+      unit: 'times',
+      means: 'a day at least, since the statistics were reset',
       source: 'ours: a nightly job or two are no problem',
     },
   },
   ignores: 'tables',
-  find({ tables, statements }, { rows, indexPercent, scans }, isIgnored) {
+  find({ tables, statements, identity }, { rows, indexPercent, scans, perDay }, isIgnored) {
+    // Never reset, the counters are at least as old as the server has run.
+    const days = (identity?.statsAge ?? identity?.uptime ?? 0) / 86_400;
+    const often = Math.max(scans, days * perDay);
     const unindexed = tables
-      .filter((table) => !isIgnored(table.name) && isReadThrough(table, rows, indexPercent, scans))
+      .filter((table) => !isIgnored(table.name) && isReadThrough(table, rows, indexPercent, often))
       .sort((a, b) => b.sequentialRows - a.sequentialRows);
     const [worst] = unindexed;
     if (!worst) return [];
     const reading =
       statements?.kind === 'seen'
-        ? statements.statements.filter(({ text }) => mentions(text, worst.name))
+        ? statements.statements.filter((one) => isQuery(one) && mentions(one.text, worst.name))
         : [];
     return [
       {
@@ -89,7 +99,8 @@ function tell({
   indexScans,
 }: TableFact): string {
   const byIndex = share(indexScans ?? 0, sequentialScans + (indexScans ?? 0));
-  return `${name}: ${grouped(rows)} rows, ${bytes(size)}; read through ${grouped(sequentialScans)} times, ${grouped(sequentialRows / sequentialScans)} rows each; by index: ${byIndex}`;
+  const large = size > 0 ? `, ${bytes(size)}` : '';
+  return `${name}: ${grouped(rows)} rows${large}; read through ${grouped(sequentialScans)} times, ${grouped(sequentialRows / sequentialScans)} rows each; by index: ${byIndex}`;
 }
 
 function nameOnly(path: string): string {

@@ -144,6 +144,6 @@ function busy({ totalMillis }: StatementFact, age: number | null): string {
 }
 
 /** Not what makes and fills tables. */
-function isQuery({ text }: StatementFact): boolean {
+export function isQuery({ text }: StatementFact): boolean {
   return /^\s*(select|with|insert|update|delete|merge|values|table)\b/i.test(text);
 }

@@ -1,7 +1,11 @@
 import { bytes, plural } from '../../../terminal/words.ts';
+import type { Remedy } from '../../report/finding.ts';
+import type { IndexFact } from '../../server/facts.ts';
 import { quotePath } from '../../sql/names.ts';
 import { defineRule } from '../rule.ts';
-import { firstOf } from '../tell.ts';
+import { dropIndex, firstOf, MOST_SHOWN } from '../tell.ts';
+import { servesKey } from './foreign-keys.ts';
+import { familiesOf } from './index-families.ts';
 
 const DAY = 86_400;
 
@@ -9,11 +13,11 @@ export const unusedIndex = defineRule({
   id: 'unused-index',
   source: 'server',
   finds:
-    'Indexes that nothing has read since the statistics were reset. Not unique ones and those of constraints; not on a standby, whose reads the primary does not know; not when the statistics are young.',
+    'Indexes that nothing has read since the statistics were reset. Not unique ones, those of constraints, and those that lead from a foreign key; not on a standby, whose reads the primary does not know; not when the statistics are young.',
   why: 'Every insert and update writes it, too: transactions hold their connections longer for nothing.',
   severities: ['info'],
   needs: ['indexes', 'identity'],
-  uses: ['replication'],
+  uses: ['replication', 'foreignKeys'],
   thresholds: {
     bytes: {
       value: 10 * 1024 * 1024,
@@ -29,14 +33,17 @@ export const unusedIndex = defineRule({
     },
   },
   ignores: 'indexes',
-  find({ indexes, identity, replication }, limits, isIgnored) {
+  find({ indexes, identity, replication, foreignKeys = [] }, limits, isIgnored) {
     // Never reset is as old as the cluster, of which the server does not tell; it has run for at least so long.
     const age = identity.statsAge ?? identity.uptime;
     if (identity.isStandby || age < limits.days * DAY) return [];
-    const unused = indexes
-      .filter(
+    const leadsForKey = (index: IndexFact) =>
+      foreignKeys.some(({ table, columns }) => servesKey(index, table, columns));
+    const unused = familiesOf(indexes)
+      .heads.filter(
         (one) =>
           one.scans === 0 &&
+          !leadsForKey(one) &&
           !one.isUnique &&
           !one.isNeeded &&
           one.isValid &&
@@ -66,10 +73,7 @@ export const unusedIndex = defineRule({
           {
             title: hasReplicas ? 'Drop them, if no replica reads them either' : 'Drop them',
             language: 'sql',
-            code: unused
-              .slice(0, 5)
-              .map(({ name }) => `DROP INDEX CONCURRENTLY ${quotePath(name)};`)
-              .join('\n'),
+            code: unused.slice(0, 5).map(dropIndex).join('\n'),
           },
         ],
       },
@@ -80,14 +84,17 @@ export const unusedIndex = defineRule({
 export const invalidIndex = defineRule({
   id: 'invalid-index',
   source: 'server',
-  finds: 'Indexes that a CREATE INDEX CONCURRENTLY left behind unfinished.',
+  finds: 'Indexes that a CREATE INDEX or REINDEX CONCURRENTLY left behind unfinished.',
   why: 'No statement may read it, and every write keeps it up. Whoever made it believes that it serves.',
   severities: ['warning'],
   needs: ['indexes'],
   thresholds: {},
   ignores: 'indexes',
   find({ indexes }, _, isIgnored) {
-    const invalid = indexes.filter(({ isValid, name }) => !isValid && !isIgnored(name));
+    // Of a partitioned table it is one that not all partitions have yet: no statement misses it there.
+    const invalid = indexes.filter(
+      ({ isValid, isPartitioned, name }) => !isValid && !isPartitioned && !isIgnored(name),
+    );
     if (invalid.length === 0) return [];
     return [
       {
@@ -96,16 +103,37 @@ export const invalidIndex = defineRule({
         evidence: firstOf(invalid, ({ name, table }) => `${name} on ${table}`, 'indexes more'),
         subjects: invalid.map(({ name }) => name),
         remedies: [
-          {
-            title: 'Build them anew',
-            language: 'sql',
-            code: invalid
-              .slice(0, 5)
-              .map(({ name }) => `REINDEX INDEX CONCURRENTLY ${quotePath(name)};`)
-              .join('\n'),
-          },
+          ...repair(
+            'Build them anew',
+            invalid.filter((one) => !one.isUnique && !isLeftover(one)),
+            ({ name }) => `REINDEX INDEX CONCURRENTLY ${quotePath(name)};`,
+          ),
+          ...repair(
+            'A unique one usually found rows that are equal: remove those, then build it anew (or drop it)',
+            invalid.filter((one) => one.isUnique && !isLeftover(one)),
+            ({ name }) => `REINDEX INDEX CONCURRENTLY ${quotePath(name)};`,
+          ),
+          ...repair(
+            'Drop what a REINDEX CONCURRENTLY left behind: the index that it was to replace is in use',
+            invalid.filter(isLeftover),
+            dropIndex,
+          ),
         ],
       },
     ];
   },
 });
+
+/** As REINDEX CONCURRENTLY names its own (PostgreSQL's documentation, REINDEX). */
+function isLeftover({ name }: IndexFact): boolean {
+  return /_cc(new|old)\d*$/.test(name);
+}
+
+function repair(
+  title: string,
+  indexes: readonly IndexFact[],
+  how: (index: IndexFact) => string,
+): Remedy[] {
+  if (indexes.length === 0) return [];
+  return [{ title, language: 'sql', code: indexes.slice(0, MOST_SHOWN).map(how).join('\n') }];
+}

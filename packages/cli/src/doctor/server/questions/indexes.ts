@@ -43,6 +43,10 @@ SELECT n.nspname || '.' || t.relname AS table_name, n.nspname || '.' || i.relnam
        x.indisreplident OR x.indisclustered OR x.indisexclusion
          OR EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.oid) AS is_needed,
        x.indisvalid AND x.indisready OR ${building} AS is_valid,
+       i.relkind = 'I' AS is_partitioned,
+       (SELECT pn.nspname || '.' || p.relname FROM pg_inherits h
+          JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+         WHERE h.inhrelid = i.oid) AS part_of,
        coalesce(s.idx_scan, 0) AS scans,
        i.relpages::float8 * current_setting('block_size')::int AS bytes
   FROM pg_index x
@@ -51,7 +55,7 @@ SELECT n.nspname || '.' || t.relname AS table_name, n.nspname || '.' || i.relnam
   JOIN pg_namespace n ON n.oid = t.relnamespace
   JOIN pg_am m ON m.oid = i.relam
   LEFT JOIN pg_stat_all_indexes s ON s.indexrelid = i.oid
- WHERE i.relkind = 'i' AND t.relpersistence <> 't' AND ${IN_USERS_SCHEMA}
+ WHERE i.relkind IN ('i', 'I') AND t.relpersistence <> 't' AND ${IN_USERS_SCHEMA}
  ORDER BY i.relpages DESC
  LIMIT ${MOST}`);
   return rows.map(indexOf);
@@ -71,6 +75,8 @@ function indexOf(row: Row): IndexFact {
     isUnique: flagOf(row, 'is_unique'),
     isNeeded: flagOf(row, 'is_needed'),
     isValid: flagOf(row, 'is_valid'),
+    isPartitioned: flagOf(row, 'is_partitioned'),
+    partOf: textOrNull(row, 'part_of'),
     scans: numberOf(row, 'scans'),
     bytes: numberOf(row, 'bytes'),
   };
