@@ -143,6 +143,8 @@ export interface ForeignKeyFact {
 export interface StatementFact {
   /** Values replaced by `?`. */
   readonly text: string;
+  /** All of it, where no value had to be replaced: it can be planned as it stands, its values being `$1`. */
+  readonly whole: string | null;
   readonly calls: number;
   readonly totalMillis: number;
   readonly meanMillis: number;

@@ -223,6 +223,7 @@ export function healthyFacts(): Omit<Facts, 'connectFailure' | 'databaseCores'> 
       statements: [
         {
           text: 'SELECT id FROM orders WHERE id = $1',
+          whole: 'SELECT id FROM orders WHERE id = $1',
           calls: 9_000,
           totalMillis: 900,
           meanMillis: 0.1,

@@ -28,6 +28,7 @@ describe('missing-index', () => {
       statements: [
         {
           text: 'SELECT * FROM orders_old WHERE a = $1',
+          whole: 'SELECT * FROM orders_old WHERE a = $1',
           calls: 9,
           totalMillis: 9,
           meanMillis: 1,
@@ -35,6 +36,7 @@ describe('missing-index', () => {
         },
         {
           text: 'SELECT * FROM "orders" WHERE b = $1',
+          whole: 'SELECT * FROM "orders" WHERE b = $1',
           calls: 9,
           totalMillis: 900,
           meanMillis: 100,
@@ -42,6 +44,7 @@ describe('missing-index', () => {
         },
         {
           text: 'CREATE INDEX x ON orders (b)',
+          whole: 'CREATE INDEX x ON orders (b)',
           calls: 1,
           totalMillis: 900,
           meanMillis: 900,
@@ -56,6 +59,7 @@ describe('missing-index', () => {
     expect(finding?.evidence.slice(1)).toEqual([
       'reads public.orders, 100 ms on average: SELECT * FROM "orders" WHERE b = $1',
     ]);
+    expect(finding?.remedies[0]?.code).toContain('SELECT * FROM "orders" WHERE b = $1;');
   });
 });
 

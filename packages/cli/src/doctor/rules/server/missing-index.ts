@@ -1,6 +1,7 @@
 import { bytes, grouped, share } from '../../../terminal/words.ts';
 import type { TableFact } from '../../server/facts.ts';
 import { quotePath } from '../../sql/names.ts';
+import { planOf } from '../../sql/plan-of.ts';
 import { defineRule } from '../rule.ts';
 import { firstOf } from '../tell.ts';
 import { isQuery } from './statements.ts';
@@ -43,6 +44,7 @@ export const missingIndex = defineRule({
       statements?.kind === 'seen'
         ? statements.statements.filter((one) => isQuery(one) && mentions(one.text, worst.name))
         : [];
+    const [slowest] = reading;
     return [
       {
         severity: 'warning',
@@ -61,11 +63,13 @@ export const missingIndex = defineRule({
         ],
         subjects: unindexed.map(({ name }) => name),
         remedies: [
-          {
-            title: `Find the statement: look for “Seq Scan on ${nameOnly(worst.name)}” and its Filter`,
-            language: 'sql',
-            code: `EXPLAIN (ANALYZE, BUFFERS) SELECT … FROM ${quotePath(worst.name)} WHERE …;`,
-          },
+          slowest
+            ? planOf(slowest, identity?.versionNumber ?? 0)
+            : {
+                title: `Find the statement: look for “Seq Scan on ${nameOnly(worst.name)}” and its Filter`,
+                language: 'sql',
+                code: `EXPLAIN (ANALYZE, BUFFERS) SELECT … FROM ${quotePath(worst.name)} WHERE …;`,
+              },
           {
             title: 'Index the column of the filter, without stopping writers',
             language: 'sql',

@@ -1,5 +1,6 @@
 import { cut, duration, grouped, millis, plural, share } from '../../../terminal/words.ts';
 import type { StatementFact } from '../../server/facts.ts';
+import { planOf } from '../../sql/plan-of.ts';
 import { defineRule } from '../rule.ts';
 
 const LENGTH = 140;
@@ -12,6 +13,7 @@ export const slowStatements = defineRule({
   why: 'Calls a second × seconds a call is the number of connections that a statement keeps busy on average, in all pools together. Halving it gives as much room as more connections would.',
   severities: ['warning', 'info'],
   needs: ['statements'],
+  uses: ['identity'],
   thresholds: {
     meanMillis: { value: 20, unit: 'ms', means: 'on average', source: 'PgHero' },
     calls: { value: 100, unit: 'calls', means: 'at least', source: 'PgHero' },
@@ -28,7 +30,7 @@ export const slowStatements = defineRule({
       source: 'ours',
     },
   },
-  find({ statements: facts }, { meanMillis, calls, warnMillis, warnPercent }) {
+  find({ statements: facts, identity }, { meanMillis, calls, warnMillis, warnPercent }) {
     if (facts.kind !== 'seen') return [];
     const slow = facts.statements
       .filter((one) => one.meanMillis >= meanMillis && one.calls >= calls && isQuery(one))
@@ -51,14 +53,7 @@ export const slowStatements = defineRule({
         title: `${plural(slow.length, 'statement is', 'statements are')} slow and frequent; the worst takes ${millis(worst.meanMillis)} and ${share(worst.totalMillis, facts.allMillis)} of all time`,
         evidence:
           slow.length > MOST ? [...told, `and ${slow.length - MOST} statements more`] : told,
-        remedies: [
-          {
-            title:
-              'See the plan of the worst: a “Seq Scan”, many “Rows Removed by Filter”, estimates that are far off',
-            language: 'sql',
-            code: `EXPLAIN (ANALYZE, BUFFERS)\n${cut(worst.text, 400)};`,
-          },
-        ],
+        remedies: [planOf(worst, identity?.versionNumber ?? 0)],
       },
     ];
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { askRule, severityOf } from '../../testing/ask-rule.ts';
-import { database, settings, table } from '../../testing/made-up.ts';
+import { database, identity, settings, table } from '../../testing/made-up.ts';
 
 describe('vacuum', () => {
   test.each([
@@ -43,6 +43,7 @@ describe('statements', () => {
       kind: 'seen' as const,
       statements: statements.map((one) => ({
         text: 'SELECT 1',
+        whole: 'SELECT 1',
         calls: 1_000,
         totalMillis: 1,
         meanMillis: 1,
@@ -65,6 +66,28 @@ describe('statements', () => {
     [{ meanMillis: 900, totalMillis: 900_000, text: 'CREATE INDEX x ON y (z)' }, undefined],
   ])('slow-statements %j: %s', (facts, severity) => {
     expect(severityOf('slow-statements', seen([facts]))).toBe(severity);
+  });
+
+  const slow = { meanMillis: 500, totalMillis: 500_000 };
+  const planCode = (statement: object, versionNumber: number) =>
+    askRule('slow-statements', {
+      ...seen([{ ...slow, ...statement }]),
+      identity: identity({ versionNumber }),
+    })[0]?.remedies[0]?.code;
+
+  test('the plan is asked for without running the statement', () => {
+    const whole = 'DELETE FROM t WHERE a = $2 AND b = $1';
+    expect(planCode({ whole }, 160_000)).toBe(`EXPLAIN (GENERIC_PLAN)\n${whole};`);
+    expect(planCode({ whole }, 150_000)).toBe(
+      `PREPARE looked_at AS\n${whole};\nSET plan_cache_mode = force_generic_plan;\nEXPLAIN EXECUTE looked_at (NULL, NULL);\nDEALLOCATE looked_at;\nRESET plan_cache_mode;`,
+    );
+    expect(planCode({ whole: 'TABLE t' }, 150_000)).toContain('EXPLAIN EXECUTE looked_at;');
+  });
+
+  test('one whose values are gone has to be filled in', () => {
+    expect(planCode({ whole: null, text: 'SELECT ?' }, 180_000)).toBe(
+      'EXPLAIN (ANALYZE, BUFFERS)\nSELECT ?;',
+    );
   });
 
   test('says how many connections it keeps busy', () => {

@@ -1,9 +1,11 @@
+import { maskLiterals } from '@lifeguard/pool';
 import { normaliseSql } from '../../sql/normalise.ts';
 import type { Ask } from '../ask.ts';
 import { flagOf, numberOf, numberOrNull, textOf, textOrNull } from '../columns.ts';
 import type { StatementFacts } from '../facts.ts';
 
 const MOST = 100;
+const LENGTH = 2_000;
 /** PostgreSQL 13's version of the extension gave its columns other names. */
 const EXEC_TIME_SINCE = '1.8';
 const INFO_SINCE = '1.9';
@@ -48,7 +50,7 @@ WITH s AS (
     FROM ${schema}.pg_stat_statements
    WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
      AND query !~* '\\ypg_(catalog|stat|class|settings|namespace|locks)')
-SELECT left(query, 2000) AS query, calls, total, mean, rows,
+SELECT left(query, ${LENGTH}) AS query, calls, total, mean, rows,
        (SELECT sum(calls) FROM s) AS all_calls, (SELECT sum(total) FROM s) AS all_total, ${age} AS age
   FROM (SELECT *, row_number() OVER (ORDER BY total DESC) AS by_total,
                row_number() OVER (ORDER BY calls DESC) AS by_calls FROM s) ranked
@@ -60,6 +62,7 @@ SELECT left(query, 2000) AS query, calls, total, mean, rows,
       .filter((row) => textOrNull(row, 'query') !== '<insufficient privilege>')
       .map((row) => ({
         text: normaliseSql(textOf(row, 'query')),
+        whole: wholeOf(textOf(row, 'query')),
         calls: numberOf(row, 'calls'),
         totalMillis: numberOf(row, 'total'),
         meanMillis: numberOf(row, 'mean'),
@@ -69,6 +72,13 @@ SELECT left(query, 2000) AS query, calls, total, mean, rows,
     allMillis: numberOf(rows[0] ?? {}, 'all_total'),
     age: numberOrNull(rows[0] ?? {}, 'age'),
   };
+}
+
+function wholeOf(query: string): string | null {
+  const masked = maskLiterals(query);
+  const marks = (text: string) => text.split('?').length;
+  // As many as before: those are operators.
+  return query.length < LENGTH && marks(masked) === marks(query) ? masked : null;
 }
 
 /** `1.10` is later than `1.9`. */
