@@ -53,6 +53,7 @@ describe('wrap', () => {
     expect(wrap('one two three four', 9)).toBe('one two\nthree\nfour');
     expect(wrap('one two', 7)).toBe('one two');
     expect(wrap('one two', 6)).toBe('one\ntwo');
+    expect(wrap('rows: 267 977 in 12 345 678', 10)).toBe('rows:\n267 977 in\n12 345 678');
   });
 
   test('counts the indent', () => {

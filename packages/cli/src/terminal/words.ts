@@ -27,6 +27,9 @@ export function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ').trim();
 }
 
+/** A blank, but for the gap between the thousands of a number. */
+const BETWEEN_WORDS = /(?<!\d) | (?!\d{3}(?!\d))/;
+
 /**
  * Breaks a text into lines of at most `width` columns.
  *
@@ -38,7 +41,7 @@ export function wrap(text: string, width: number, indent = '', hanging = indent)
   let line = '';
   const room = () => width - (lines.length === 0 ? indent : hanging).length;
   const end = () => lines.push((lines.length === 0 ? indent : hanging) + line);
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.replace(/\s+/g, ' ').split(BETWEEN_WORDS)) {
     if (line && textWidth(line) + 1 + textWidth(word) > room()) {
       end();
       line = word;

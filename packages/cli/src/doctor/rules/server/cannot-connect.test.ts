@@ -29,3 +29,9 @@ test('the remedies name this user and this database', () => {
   });
   expect(finding?.remedies.at(-1)?.code).toBe(`psql -d 'My Shop' -c '\\password "o'\\''Neil"'`);
 });
+
+test('a full server is asked with a slot that it keeps', () => {
+  const finding = failed('sorry, too many clients already', '53300');
+  expect(finding?.remedies[0]?.title).toContain('as a superuser');
+  expect(finding?.remedies).toHaveLength(3);
+});

@@ -26,6 +26,14 @@ function forThisDatabase(
   };
 }
 
+/** What a full server still lets in. */
+const ASK_WITH_A_RESERVED_SLOT: Remedy = {
+  title:
+    'Run the doctor as a superuser, for whom some slots are kept: it says who holds the others, and whom to end',
+  language: 'sh',
+  code: 'npx lifeguard doctor --url "postgresql://postgres@…"',
+};
+
 /** Its code is that of a missing right to a table as well, which the guard can't tell from it. */
 const MAY_NOT_CONNECT = '42501';
 
@@ -74,9 +82,10 @@ export const cannotConnect = defineRule({
             : causes.slice(0, MOST_CAUSES).map((cause) => `perhaps: ${cause}`)),
         ],
         why: meaning,
-        remedies: remedies
-          .slice(0, MOST_REMEDIES)
-          .map((remedy) => forThisDatabase(remedy, configuration)),
+        remedies: [
+          ...(kind === 'server-max-connections' ? [ASK_WITH_A_RESERVED_SLOT] : []),
+          ...remedies.map((remedy) => forThisDatabase(remedy, configuration)),
+        ].slice(0, MOST_REMEDIES),
       },
     ];
   },
