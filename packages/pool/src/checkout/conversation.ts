@@ -8,7 +8,7 @@ import { settleTo } from '../settle.ts';
 import type { StatementTraits } from '../statement/classify.ts';
 import type { Checkout } from './checkout.ts';
 import { HeldStatements, type Patience } from './held-statements.ts';
-import { callbackOf, isFunction, textOf } from './said.ts';
+import { callbackOf, isFunction, isSubmittable, submittedText, textOf } from './said.ts';
 
 /** What a conversation needs of its connection. */
 export interface ConversationLine {
@@ -52,6 +52,8 @@ export class Conversation {
   leavesState = false;
   /** pg has given up one of its statements by `query_timeout`, which goes on: nobody waits for that. */
   hasLeft = false;
+  /** A cursor or a stream is under way: the server may be waiting for the holder. */
+  isInDialogue = false;
   /** The connection went on to others when the end of the transaction was on the wire. */
   hasParted = false;
   /** What the holder uses. */
@@ -179,8 +181,13 @@ export class Conversation {
   #say(config: unknown, values: unknown, callback: unknown): unknown {
     const line = this.#line;
     const text = textOf(config);
-    // What a conversation of another kind leaves behind, nobody knows; a cursor or a stream nothing.
-    if (text === undefined) return this.#send(config, values, callback);
+    if (text === undefined) {
+      const submitted = submittedText(config);
+      if (submitted === undefined ? isSubmittable(config) : line.traitsOf(submitted).leavesState) {
+        this.leavesState = true;
+      }
+      return this.#send(config, values, callback);
+    }
     const { transaction, leavesState, tag = '' } = line.traitsOf(text);
     if (leavesState) this.leavesState = true;
     if (!line.defersBegin) return this.#send(config, values, callback);

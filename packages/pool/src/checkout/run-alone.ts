@@ -1,5 +1,6 @@
 import type { PgClient } from '../pg-internals.ts';
 import { reasonOf } from '../queue/abortable.ts';
+import { onAbort } from '../queue/on-abort.ts';
 import type { Settle } from '../settle.ts';
 
 /**
@@ -17,11 +18,12 @@ export function runAlone(
   settle: Settle<unknown>,
 ): void {
   let isDone = false;
+  let stopListening: (() => void) | undefined;
   const done = (error?: Error, result?: unknown) => {
     // A submittable that is used twice calls its first callback again.
     if (isDone) return;
     isDone = true;
-    signal?.removeEventListener('abort', abort);
+    stopListening?.();
     client.release?.();
     settle(error, result);
   };
@@ -34,7 +36,7 @@ export function runAlone(
     abort();
     return;
   }
-  signal?.addEventListener('abort', abort);
+  stopListening = signal && onAbort(signal, abort);
   try {
     client.query(config, values, done);
   } catch (thrown) {

@@ -1,3 +1,5 @@
+import type { QueryClasses } from '../connection/query-classes.ts';
+
 /** What a holder gives to `client.query`: pg takes it in several forms. */
 
 export type Callback = (error: Error | null | undefined, result?: unknown) => void;
@@ -7,6 +9,22 @@ export function textOf(config: unknown): string | undefined {
   if (typeof config === 'string') return config;
   const { text, submit } = Object(config) as { text?: unknown; submit?: unknown };
   return typeof text === 'string' && typeof submit !== 'function' ? text : undefined;
+}
+
+/** What a conversation of another kind says, where it tells: pg's own Query, a cursor, COPY; a stream of rows has a cursor. */
+export function submittedText(config: unknown): string | undefined {
+  const { text, cursor } = Object(config) as { text?: unknown; cursor?: { text?: unknown } };
+  const said = text ?? cursor?.text;
+  return typeof said === 'string' ? said : undefined;
+}
+
+/** It goes on as its holder pleases: the server may have to wait for that, and not the holder for the server. */
+export function isDialogue(config: unknown, { PgQuery }: Pick<QueryClasses, 'PgQuery'>): boolean {
+  return typeof config === 'object' && !(config instanceof PgQuery) && isSubmittable(config);
+}
+
+export function isSubmittable(config: unknown): boolean {
+  return typeof (config as { submit?: unknown } | null)?.submit === 'function';
 }
 
 export function callbackOf(

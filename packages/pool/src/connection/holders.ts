@@ -2,6 +2,7 @@ import { Checkout } from '../checkout/checkout.ts';
 import { Conversation, type ConversationLine } from '../checkout/conversation.ts';
 import type { Patience } from '../checkout/held-statements.ts';
 import { hasReadTimeout, sendWithin } from '../checkout/read-timeout.ts';
+import { isDialogue } from '../checkout/said.ts';
 import { type CallContext, currentContext } from '../context/context.ts';
 import type { RepeatedStatement } from '../context/repeats.ts';
 import { activeQuery, isQuiet, type PgQuery, type TransactionStatus } from '../pg-internals.ts';
@@ -119,6 +120,7 @@ export class Holders implements Gate, ConversationLine {
       : query.apply(this.client, said);
     // Nothing of it goes to the server, and so nothing comes back.
     if (isRefused) return result;
+    if (isDialogue(config, this.queries)) speaker.isInDialogue = true;
     const context = currentContext();
     const now = this.#setup.clock.now();
     const answerBy = context?.deadline ?? Infinity;
@@ -221,6 +223,7 @@ export class Holders implements Gate, ConversationLine {
     if (this.current?.checkout.underWay !== 0) return;
     this.#isEnding = false;
     this.current.hasLeft = false;
+    this.current.isInDialogue = false;
   }
 
   /** A holder has gone on after its COMMIT, though the connection is with others by now. */

@@ -146,10 +146,11 @@ export class Overtime {
   }
 
   /** The server keeps its own limit, if it is still there. */
-  #watchLimit({ leavesState }: Conversation, headMillis: number, now: number): void {
+  #watchLimit(holder: Conversation, headMillis: number, now: number): void {
     const { statementLimit } = this.#setup;
-    // A holder may have set a limit of its own.
-    if (statementLimit === 0 || leavesState || headMillis <= statementLimit + GRACE_MILLIS) return;
+    // A holder may have set a limit of its own, or read a cursor slowly: then it is not the server that is silent.
+    if (statementLimit === 0 || holder.leavesState || holder.isInDialogue) return;
+    if (headMillis <= statementLimit + GRACE_MILLIS) return;
     if (this.#hearing.isDeaf(now, GRACE_MILLIS)) this.#connection.silent();
   }
 
