@@ -53,7 +53,7 @@ export function isCertainlyRead(sql: string): boolean {
       hasEnded = true;
       continue;
     }
-    if (hasEnded) return false;
+    if (hasEnded || kind === 'unclear') return false;
     if (command === undefined && text !== '(') {
       command = kind === 'word' ? text : '';
       if (!READING_COMMANDS.has(command)) return false;

@@ -29,6 +29,7 @@ describe('shared: one autocommit statement that leaves nothing behind', () => {
     'SELECT pg_advisory_xact_lock(1)',
     "SELECT nextval('s')",
     'SELECT temperature FROM t',
+    "SELECT u & 1 FROM t WHERE a LIKE $1 ESCAPE '\\'",
   ])('%s', (sql) => {
     expect(classify(sql)).toBe('shared');
   });
@@ -87,6 +88,12 @@ describe('exclusive: it needs the session to itself, or nobody can tell', () => 
     'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) CREATE TEMPORARY TABLE t AS SELECT 1',
     'SELECT * FROM pg_temp.t',
     "SELECT dblink_connect('c', '')",
+    "SELECT U&\"set\\005fconfig\"('a.b', 'c', false)",
+    'EXPLAIN ANALYZE EXECUTE a',
+    'SELECT set_limit(0.5)',
+    "SELECT pg_backup_start('nightly')",
+    "SELECT pg_create_logical_replication_slot('s', 'test_decoding', temporary => true)",
+    "SELECT pg_replication_origin_session_setup('o')",
   ])('%s', (sql) => {
     expect(classify(sql)).toBe('exclusive');
   });

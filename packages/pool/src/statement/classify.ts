@@ -37,15 +37,20 @@ const SESSION_FUNCTIONS = new Set([
   'pg_advisory_unlock_all',
   'pg_advisory_unlock_shared',
   'pg_backend_pid',
+  'pg_backup_start',
+  'pg_backup_stop',
+  'pg_create_logical_replication_slot',
+  'pg_create_physical_replication_slot',
   'pg_export_snapshot',
   'pg_try_advisory_lock',
   'pg_try_advisory_lock_shared',
   'set_config',
+  'set_limit',
   'setseed',
 ]);
 
-/** Large objects live in a transaction; a dblink is opened in one statement and used in the next. */
-const SESSION_FAMILIES = /^(?:lo_|dblink)/;
+/** Large objects live in a transaction; a dblink, or an origin, is opened in one statement and used in the next. */
+const SESSION_FAMILIES = /^(?:lo_|dblink|pg_replication_origin_(?:session|xact)_)/;
 
 /** Words that take locks on rows, or wait for others, anywhere in a statement: a WITH may hold an UPDATE. */
 const LOCKING_WORDS = new Set([
@@ -107,7 +112,8 @@ export function examine(sql: string): StatementTraits {
       command = token.kind === 'word' ? token.text : '';
       if (!SHARED_COMMANDS.has(command)) isShared = false;
     }
-    if (isShared && isSessionBound(previous, token)) isShared = false;
+    if (isShared && isSessionBound(command, previous, token)) isShared = false;
+    if (token.kind === 'unclear') seen.leavesState = true;
     if (token.kind === 'word') {
       if (LOCKING_WORDS.has(token.text)) mayWaitForLocks = true;
       if (tellsOfState(token.text, seen, sql)) seen.words.push(token.text);
@@ -135,7 +141,7 @@ export function classify(sql: string): StatementClass {
 
 const MOST_WORDS = 8;
 const STATE_WORD =
-  /^(?:create|replace|into|local|global|temp|temporary|pg_temp|hold|setseed|pg_(?:try_)?advisory_lock(?:_shared)?|dblink_connect(?:_u)?)$/;
+  /^(?:create|replace|into|local|global|temp|temporary|pg_temp|hold|set_limit|setseed|pg_(?:try_)?advisory_lock(?:_shared)?|dblink_connect(?:_u)?)$/;
 const LONGEST_TRANSACTION_WORD = 120;
 
 function tellsOfState(word: string, seen: Seen, sql: string): boolean {
@@ -151,8 +157,14 @@ function endStatement(seen: Seen): void {
   seen.words = [];
 }
 
-function isSessionBound(previous: Token | undefined, { kind, text }: Token): boolean {
+function isSessionBound(
+  command: string,
+  previous: Token | undefined,
+  { kind, text }: Token,
+): boolean {
+  if (kind === 'unclear') return true;
   if (kind === 'word') {
+    if (command === 'explain' && text === 'execute') return true;
     return text === 'pg_temp' || makesTemporary(text, previous?.text);
   }
   if (text !== '(' || previous?.kind !== 'word') return false;

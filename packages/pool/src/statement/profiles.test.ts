@@ -73,6 +73,18 @@ describe('StatementProfiles', () => {
     profiles.of(`SELECT '${'x'.repeat(20_000)}'`);
     expect([...profiles.all()]).toEqual([]);
   });
+
+  test('of the latest huge texts it is remembered what they are', () => {
+    const profiles = new StatementProfiles();
+    const insert = (n: number) => `INSERT INTO t VALUES ${'(1),'.repeat(10_000)}(${n})`;
+    const { traits } = profiles.of(insert(1));
+    for (let n = 2; n <= 4; n++) profiles.of(insert(n));
+    const again = profiles.of(insert(1));
+    expect(again.traits).toBe(traits);
+    expect(again.executions).toBe(0);
+    for (let n = 2; n <= 5; n++) profiles.of(insert(n));
+    expect(profiles.of(insert(1)).traits).not.toBe(traits);
+  });
 });
 
 test('names some of those who send it, and looks ever more rarely', () => {

@@ -44,9 +44,9 @@ export class StatementProfile {
   #summary: string | undefined;
   #senders: string[] | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, traits = examine(text)) {
     this.text = text;
-    this.traits = examine(text);
+    this.traits = traits;
   }
 
   get class(): StatementClass {
@@ -115,18 +115,32 @@ export class StatementProfile {
 const MOST_PROFILES = 2_000;
 /** A text longer than this is not worth its memory as a key. */
 const LONGEST_KEY = 16_384;
+/** Of longer ones, inserts of thousands of rows for the most part, the latest are remembered: to read one takes milliseconds. */
+const MOST_LONG_TEXTS = 4;
+const LONGEST_REMEMBERED = 1_000_000;
 
 export class StatementProfiles {
   readonly #profiles = new Map<string, StatementProfile>();
+  /** The latest first. */
+  #longTexts: readonly StatementProfile[] = [];
 
   of(text: string): StatementProfile {
+    if (text.length > LONGEST_KEY) return this.#ofLong(text);
     const known = this.#profiles.get(text);
     if (known) return known;
     const profile = new StatementProfile(text);
-    if (text.length <= LONGEST_KEY) {
-      if (this.#profiles.size >= MOST_PROFILES) this.#forgetOldest();
-      this.#profiles.set(text, profile);
-    }
+    if (this.#profiles.size >= MOST_PROFILES) this.#forgetOldest();
+    this.#profiles.set(text, profile);
+    return profile;
+  }
+
+  /** Known again is only what it is: it is not worth preparing on every connection. */
+  #ofLong(text: string): StatementProfile {
+    const known = this.#longTexts.find((one) => one.text === text);
+    const others = this.#longTexts.filter((one) => one !== known);
+    const profile = new StatementProfile(text, known?.traits);
+    if (text.length > LONGEST_REMEMBERED) return profile;
+    this.#longTexts = [profile, ...others].slice(0, MOST_LONG_TEXTS);
     return profile;
   }
 

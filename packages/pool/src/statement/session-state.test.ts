@@ -20,6 +20,8 @@ describe('what stays in the session', () => {
     'select a, b, c, d, e, f, g, h, i, pg_try_advisory_lock_shared(1) from t',
     'DO $$ BEGIN END $$',
     'CALL p()',
+    'SELECT set_limit(0.5)',
+    "SELECT U&\"set\\005fconfig\"('a.b', 'c', false)",
   ])('%s', (sql) => expect(examine(sql).leavesState).toBe(true));
 
   test.each([

@@ -29,6 +29,8 @@ const LEAVING_FUNCTIONS = new Set([
   'pg_try_advisory_lock',
   'pg_try_advisory_lock_shared',
   'set_config',
+  // Of pg_trgm.
+  'set_limit',
   'setseed',
   'dblink_connect',
   'dblink_connect_u',

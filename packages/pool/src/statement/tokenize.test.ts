@@ -25,6 +25,13 @@ describe('tokenize', () => {
     ['1e5 0xFF 1_000 .5', ['literal:1e5', 'literal:0xFF', 'literal:1_000', 'other:.', 'literal:5']],
     ['1e-5 2.5E+10 1-2', ['literal:1e-5', 'literal:2.5E+10', 'literal:1', 'other:-', 'literal:2']],
     ['Größe', ['word:größe']],
+    [
+      'U&"set\\005fconfig"(\'a\')',
+      ['unclear:U&"set\\005fconfig"', 'other:(', "literal:'a'", 'other:)'],
+    ],
+    ['u & "a"', ['word:u', 'other:&', 'word:a']],
+    // A blank that is none to the server begins a name.
+    ['a\u00a0b \u00a0c', ['word:a\u00a0b', 'word:\u00a0c']],
     ['a -- b ; c\nd', ['word:a', 'word:d']],
     ['a /* b /* ; */ c */ d', ['word:a', 'word:d']],
     ['a /* open /* */ b', ['word:a']],
