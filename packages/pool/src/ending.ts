@@ -11,6 +11,9 @@ export interface EndingSetup {
   ended(): void;
 }
 
+/** Node fires a timer for a longer time at once. */
+const LONGEST_TIMER_MILLIS = 2_147_483_647;
+
 /**
  * The end of a pool: those who wait are served, what nobody needs any more is closed, and after a while
  * the rest is refused and cut.
@@ -24,11 +27,12 @@ export class Ending {
     this.#setup = setup;
   }
 
+  /** Asked again, the shorter time counts. */
   begin(timeoutMillis: number): void {
     const { clock, connections } = this.#setup;
     this.hasBegun = true;
     connections.keepNone();
-    if (timeoutMillis !== Infinity) clock.after(timeoutMillis, () => this.#cut());
+    if (timeoutMillis <= LONGEST_TIMER_MILLIS) clock.after(timeoutMillis, () => this.#cut());
     this.proceed();
   }
 

@@ -48,7 +48,7 @@ export interface Pool extends pg.Pool {
     ) => void,
   ): void;
 
-  /** As `end`, but whoever asks again waits for the same end. */
+  /** As `end`, but whoever asks again waits for the same end; of several timeouts the first to pass counts. */
   drain(options?: { timeout?: number | undefined }): Promise<void>;
   /** Opens connections before anybody needs them: `count` (default `min`, or 1), at most `max`. */
   prewarm(count?: number): Promise<void>;

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { Socket } from 'node:net';
 import { promisify } from 'node:util';
+import type pg from 'pg';
 import { describe, expect, test, vi } from 'vitest';
-import type { Holder } from './index.ts';
+import { type Holder, withDeadline } from './index.ts';
 import type { PgClient } from './pg-internals.ts';
 import { useTestPools } from './testing/test-pools.ts';
 
@@ -124,6 +126,37 @@ describe('connections come and go', () => {
     await expect.poll(() => pool.totalCount).toBe(0);
   });
 
+  test('a connection that is lost while a hook waits for something else is tried again', async () => {
+    let logins = 0;
+    const pool = pools.open({
+      max: 1,
+      connectTimeoutMillis: 60_000,
+      connectionTimeoutMillis: 60_000,
+      onConnect: async (client: pg.ClientBase) => {
+        if (++logins > 1) return;
+        const ended = new Promise((resolve) => client.once('end', resolve));
+        await pools.admin('SELECT pg_terminate_backend($1)', [pid(client)]);
+        await ended;
+        await new Promise(setImmediate);
+      },
+    } as object);
+    await expect(pool.query('SELECT 1')).rejects.toThrow('Connection terminated');
+    expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+    expect(logins).toBe(2);
+  });
+
+  test('a password that is refused with no error becomes one', async () => {
+    const { hostname: host, port, username: user } = new URL(pools.server.url());
+    const target = { connectionString: undefined, host, port: Number(port), user };
+    const pool = pools.open({ ...target, password: () => Promise.reject('no secret today') });
+    const refused = await pool.query('SELECT 1').catch((error) => error);
+    expect(refused).toBeInstanceOf(Error);
+    expect(refused).toMatchObject({
+      message: 'the login failed: no secret today',
+      outcome: 'not-sent',
+    });
+  });
+
   test('verify refuses a connection: the caller is told, the next one is tried', async () => {
     const verify = vi.fn((_: unknown, done: (error?: Error) => void) =>
       done(verify.mock.calls.length === 1 ? new Error('not this one') : undefined),
@@ -132,6 +165,48 @@ describe('connections come and go', () => {
     await expect(pool.query('SELECT 1')).rejects.toThrow('not this one');
     expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
     expect(verify).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('where no further client can be made', () => {
+  test('a statement is told at its deadline all the same, and costs the pool nothing', async () => {
+    let streams = 0;
+    const stream = () => {
+      if (++streams > 1) throw new Error('no more streams');
+      return new Socket();
+    };
+    const pool = pools.open({ max: 1, stream } as object);
+    const late = withDeadline(50, () => pool.query('SELECT pg_sleep(0.4)'));
+    await expect(late).rejects.toThrow('has not answered within');
+    expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+    expect(streams).toBeGreaterThan(1);
+  });
+});
+
+describe('the end', () => {
+  test.each([Number.NaN, -1, '5'])('takes no timeout of %s', async (timeout) => {
+    const pool = pools.open({ max: 1 });
+    const given = { timeout: timeout as number };
+    await expect(pool.end(given)).rejects.toThrow(`a timeout in milliseconds, not ${timeout}`);
+    await expect(pool.drain(given)).rejects.toThrow(RangeError);
+    expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+  });
+
+  test('a timeout longer than any timer is none', async () => {
+    const pool = pools.open({ max: 1 });
+    const asked = pool.query('SELECT pg_sleep(0.1)');
+    await pool.end({ timeout: Number.MAX_SAFE_INTEGER });
+    expect((await asked).rowCount).toBe(1);
+  });
+
+  test('asked for again, a shorter timeout counts', async () => {
+    const pool = pools.open({ max: 1 });
+    await pool.query('SELECT 1');
+    const asked = pool.query('SELECT pg_sleep(60)').catch((error) => error);
+    const drained = pool.drain();
+    await pool.drain({ timeout: 20 });
+    await drained;
+    expect(await asked).toMatchObject({ outcome: 'unknown' });
   });
 });
 

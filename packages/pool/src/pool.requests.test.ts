@@ -92,6 +92,23 @@ describe('a signal', () => {
     await expect(pool.query(config)).rejects.toThrow('signal must be an AbortSignal');
     const urgent = { text: 'SELECT 1', priority: 'urgent' as 'background' };
     await expect(pool.query(urgent)).rejects.toThrow("'interactive' or 'background', not urgent");
+    // A callback is told as well.
+    const told = await new Promise<Error>((resolve) => {
+      pool.query(config as unknown as string, (error: Error) => resolve(error));
+    });
+    expect(told.message).toBe('signal must be an AbortSignal');
+  });
+
+  test('of a whole request does for many statements, and Node sees no leak of listeners', async () => {
+    const pool = pools.open({ max: 2 });
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => void warnings.push(name);
+    process.on('warning', note);
+    const { signal } = new AbortController();
+    const texts = Array.from({ length: 30 }, (_, n) => (n % 2 ? 'SELECT 1' : 'SET a.b = 1'));
+    await Promise.all(texts.map((text) => pool.query({ text, signal })));
+    expect(warnings).toEqual([]);
+    process.off('warning', note);
   });
 });
 

@@ -4,6 +4,7 @@ import { systemClock } from './clock.ts';
 import { cancelStatement } from './connection/cancel.ts';
 import { classesOf } from './connection/client-classes.ts';
 import { knock } from './connection/knock.ts';
+import { sendMessenger } from './connection/messenger.ts';
 import { PoolCore } from './core.ts';
 import { PoolClosedError } from './errors/index.ts';
 import {
@@ -89,8 +90,19 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
         options: this.#canShare ? options : { ...options, multiplex: false },
         clock: systemClock,
         createClient,
-        cancel: (client, done) => cancelStatement(client, createClient(), systemClock, done),
-        knock: (done) => knock(createClient(), systemClock, done),
+        cancel: (client, done) =>
+          sendMessenger(
+            createClient,
+            (messenger) => cancelStatement(client, messenger, systemClock, done),
+            () => done(true),
+          ),
+        knock: (done) =>
+          sendMessenger(
+            createClient,
+            (messenger) => knock(messenger, systemClock, done),
+            // That says nothing of the server.
+            () => done(true),
+          ),
         query: this.Client.prototype.query,
         queries,
         onConnect,
@@ -164,7 +176,10 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
       try {
         given = readQuery(args);
       } catch (error) {
-        return settleTo(this.Promise, undefined, (settle) => settle(error as Error));
+        const callback = args.find((arg) => typeof arg === 'function');
+        return settleTo(this.Promise, callback as QueryCallback | undefined, (settle) =>
+          settle(error as Error),
+        );
       }
       const { statement, options, rest, callback } = given;
       // Whoever has replaced `connect` (to set up a tenant, say) relies on every statement to pass it.
@@ -226,7 +241,7 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
     }
 
     /** As `end`, but whoever asks again waits for the same end. */
-    drain({ timeout }: EndOptions = {}): Promise<void> {
+    async drain({ timeout }: EndOptions = {}): Promise<void> {
       return this.#drained(timeout);
     }
 
@@ -235,11 +250,14 @@ export function definePool(module: PgModule, making: PoolMaking = ASKED_FOR): Po
     }
 
     #drained(timeout = Number.POSITIVE_INFINITY): Promise<void> {
+      if (typeof timeout !== 'number' || !(timeout >= 0)) {
+        throw new RangeError(`the end takes a timeout in milliseconds, not ${timeout}`);
+      }
       this.#isEnding = true;
       this.#end ??= new Promise((resolve) => {
         this.#ended = resolve;
-        this.#core.end(timeout);
       });
+      this.#core.end(timeout);
       return this.#end;
     }
   }

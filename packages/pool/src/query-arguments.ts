@@ -1,4 +1,5 @@
 import type { StatementConfig } from './connection/lane-query.ts';
+import { checkPriority } from './context/context.ts';
 import type { PgPoolOptions } from './pg-internals.ts';
 import type { RequestOptions } from './queue/request-options.ts';
 
@@ -37,9 +38,7 @@ export function readOptions(given: unknown): RequestOptions | undefined {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError('signal must be an AbortSignal');
   }
-  if (priority !== undefined && priority !== 'interactive' && priority !== 'background') {
-    throw new TypeError(`priority must be 'interactive' or 'background', not ${String(priority)}`);
-  }
+  if (priority !== undefined) checkPriority(priority);
   return { signal, priority };
 }
 

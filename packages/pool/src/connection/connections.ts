@@ -1,4 +1,5 @@
 import { PoolClosedError } from '../errors/index.ts';
+import { isError } from '../errors/is-error.ts';
 import { BackOff } from './back-off.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionSetup } from './connection-setup.ts';
@@ -170,7 +171,7 @@ export class Connections implements Iterable<Connection>, Reaped {
       connection = new Connection(createClient(), expiresAt, this.#terms, this.#listener);
     } catch (error) {
       // A certificate file that can't be read, for one: pg reads it in the constructor.
-      process.nextTick(() => this.#failed(error as Error, since));
+      process.nextTick(() => this.#failed(error, since));
       return;
     }
     this.#setup.log('connecting new client');
@@ -189,9 +190,14 @@ export class Connections implements Iterable<Connection>, Reaped {
       const limit = { clock, millis: options.connectTimeoutMillis };
       prepareSession(client, this.#setup, limit, (hookError) => {
         this.#connecting--;
-        if (hookError) {
+        // It may have been lost meanwhile, when no statement of the hooks was under way to tell of it.
+        if (hookError || connection.state === 'closed') {
           connection.close();
-          this.#failed(hookError, since, connection);
+          this.#failed(
+            hookError ?? new Error('Connection terminated unexpectedly'),
+            since,
+            connection,
+          );
           return;
         }
         this.#backOff.reset();
@@ -223,7 +229,9 @@ export class Connections implements Iterable<Connection>, Reaped {
     return since + maxLifetimeSeconds * 1_000 * (1 - Math.random() * LIFETIME_JITTER);
   }
 
-  #failed(error: Error, since: number, connection?: Connection): void {
+  #failed(why: unknown, since: number, connection?: Connection): void {
+    // A function that fetches the password may throw anything.
+    const error = isError(why) ? why : new Error(`the login failed: ${why}`, { cause: why });
     const { log } = this.#setup;
     const { recorder } = this.#listener;
     if (connection) {

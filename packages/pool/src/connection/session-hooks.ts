@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { isError } from '../errors/is-error.ts';
 import type { PgClient } from '../pg-internals.ts';
 
 /** What the application may do with a new session before anybody uses it. */
@@ -38,7 +39,7 @@ export function prepareSession(
     done(new Error(`onConnect and verify took longer than ${millis} ms (connectTimeoutMillis)`));
   const cancel = millis > 0 && (onConnect || verify) ? clock.after(millis, late) : undefined;
   const failed = (thrown: unknown) =>
-    done(thrown instanceof Error ? thrown : new Error(`a new connection was refused: ${thrown}`));
+    done(isError(thrown) ? thrown : new Error(`a new connection was refused: ${thrown}`));
   const announced = () => {
     announce(client);
     if (!verify) {
@@ -46,7 +47,7 @@ export function prepareSession(
       return;
     }
     try {
-      verify(client, (error) => done(error));
+      verify(client, (error) => (error ? failed(error) : done()));
     } catch (thrown) {
       failed(thrown);
     }

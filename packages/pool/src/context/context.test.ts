@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { CheckoutRequest } from '../queue/checkout-request.ts';
 import { currentContext, withDeadline, withOwner, withPriority } from './context.ts';
 
@@ -21,4 +21,14 @@ test('the priority of one call goes before that of its context', () => {
     expect(priorityOf()).toBe('background');
     expect(priorityOf('interactive')).toBe('interactive');
   });
+});
+
+test('a deadline that is no number, or a priority that is none, is refused', () => {
+  const run = vi.fn();
+  for (const millis of [Number.NaN, undefined, '5']) {
+    const withThat = () => withDeadline(millis as number, run);
+    expect(withThat).toThrow(`withDeadline takes a number of milliseconds, not ${millis}`);
+  }
+  expect(() => withPriority('backgroud' as 'background', run)).toThrow('not backgroud');
+  expect(run).not.toHaveBeenCalled();
 });

@@ -7,6 +7,11 @@ import { RequestScope } from './request-scope.ts';
 /** `background` requests let `interactive` ones pass that come up to two seconds later. */
 export type Priority = 'interactive' | 'background';
 
+export function checkPriority(given: unknown): asserts given is Priority {
+  if (given === 'interactive' || given === 'background') return;
+  throw new TypeError(`priority must be 'interactive' or 'background', not ${String(given)}`);
+}
+
 /** What the pool knows of its caller, carried by async context. */
 export interface CallContext {
   readonly owner?: Owner;
@@ -47,8 +52,14 @@ export function withRequest<T>(request: RequestScope | string, run: () => T): T 
 /**
  * Runs `run` so that what it asks of the pool is given up after `millis`, if neither the pool's own
  * bound nor a deadline around it comes first.
+ *
+ * @throws {RangeError} when `millis` is no number.
  */
 export function withDeadline<T>(millis: number, run: () => T): T {
+  // Not a number, it would be no bound at all, and take the pool's own away as well.
+  if (typeof millis !== 'number' || Number.isNaN(millis)) {
+    throw new RangeError(`withDeadline takes a number of milliseconds, not ${millis}`);
+  }
   const outer = storage.getStore();
   const deadline = Math.min(systemClock.now() + millis, outer?.deadline ?? Infinity);
   return storage.run({ ...outer, deadline }, run);
@@ -72,8 +83,11 @@ export function enterHold(checkout: HeldCheckout): void {
 /**
  * Runs `run` so that what it asks of the pool waits behind others (`background`: jobs, reports), or does not
  * (`interactive`, the default; also for what a person waits for within a job).
+ *
+ * @throws {TypeError} when `priority` is neither of the two.
  */
 export function withPriority<T>(priority: Priority, run: () => T): T {
+  checkPriority(priority);
   return storage.run({ ...storage.getStore(), priority }, run);
 }
 

@@ -1,3 +1,5 @@
+import { isError } from '../errors/is-error.ts';
+import { onAbort } from './on-abort.ts';
 import type { Request } from './request.ts';
 import { StatementRequest } from './statement-request.ts';
 
@@ -17,12 +19,11 @@ export function heed(signal: AbortSignal, request: Request, leave: () => void): 
     if (isWaiting) leave();
     request.fail(reasonOf(signal));
   };
-  signal.addEventListener('abort', listener, { once: true });
-  request.onSettled = () => signal.removeEventListener('abort', listener);
+  request.onSettled = onAbort(signal, listener);
   return true;
 }
 
 /** What its owner aborted it with; callers are told nothing but errors. */
 export function reasonOf({ reason }: AbortSignal): Error {
-  return reason instanceof Error ? reason : new Error('aborted', { cause: reason });
+  return isError(reason) ? reason : new Error('aborted', { cause: reason });
 }
