@@ -21,8 +21,16 @@ afterAll(async () => {
 
 const stranger = { user: 'stranger', password: 'stranger' };
 
-async function bouncerWith(settings: Record<string, string | number>): Promise<PgBouncer> {
-  const bouncer = await startPgBouncer({ target: server, users: [stranger], settings });
+async function bouncerWith(
+  settings: Record<string, string | number>,
+  keepsPrepared?: boolean,
+): Promise<PgBouncer> {
+  const bouncer = await startPgBouncer({
+    target: server,
+    users: [stranger],
+    settings,
+    ...(keepsPrepared !== undefined && { keepsPrepared }),
+  });
   bouncers.push(bouncer);
   return bouncer;
 }
@@ -75,7 +83,7 @@ test('clients that queue, limits that do not fit, an address that does not say s
     )
     .toBe(1);
   // Through another door, for this one is taken.
-  const side = await bouncerWith({ default_pool_size: 28, max_client_conn: 30 });
+  const side = await bouncerWith({ default_pool_size: 28, max_client_conn: 30 }, false);
   const report = await patient.examine(
     { 'pooler-queue': { thresholds: { warnSeconds: 0 } } },
     {

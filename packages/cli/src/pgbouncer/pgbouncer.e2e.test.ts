@@ -66,9 +66,12 @@ async function bouncerFrom(dir: string, port: number, user = 'app', password = P
   return bouncer;
 }
 
-async function bouncerWith(settings: Record<string, string | number>): Promise<PgBouncer> {
+async function bouncerWith(
+  settings: Record<string, string | number>,
+  keepsPrepared = false,
+): Promise<PgBouncer> {
   const users = [{ user: 'app', password: PASSWORD }];
-  const bouncer = await startPgBouncer({ target: server, users, settings });
+  const bouncer = await startPgBouncer({ target: server, users, settings, keepsPrepared });
   bouncers.push(bouncer);
   return bouncer;
 }

@@ -2,7 +2,9 @@ import { oneForEach } from '../errors/copy-error.ts';
 import { StatementTimeoutError } from '../errors/index.ts';
 import { type PgClient, sendTraced } from '../pg-internals.ts';
 import type { StatementRequest } from '../queue/statement-request.ts';
-import { isStalePlan, PreparedStatements } from '../statement/prepared.ts';
+import { isPoolerRefusal } from '../statement/pooler-refusal.ts';
+import { isStalePlan, isUnknownName, PreparedStatements } from '../statement/prepared.ts';
+import type { Preparing } from '../statement/preparing.ts';
 import { type Pace, SHORT_MILLIS } from '../statement/profiles.ts';
 import type { LaneQuery } from './lane-query.ts';
 import { OneWrite } from './one-write.ts';
@@ -42,8 +44,7 @@ export interface LaneSetup {
   readonly roundTrip: RoundTrip;
   /** The server's own limit for a statement in ms; 0: none. */
   readonly statementLimit: number;
-  /** 0: no prepared statements. */
-  readonly prepareCacheSize: number;
+  readonly preparing: Preparing;
 }
 
 export interface LaneListener {
@@ -126,9 +127,8 @@ export class Lane {
 
   /** Returns an error when nothing could be sent; then the request is the caller's to refuse. */
   send(request: StatementRequest, now: number): Error | undefined {
-    const { queries, roundTrip, prepareCacheSize } = this.#setup;
-    if (prepareCacheSize > 0) this.#prepared ??= new PreparedStatements(prepareCacheSize);
-    const prepared = request.unprepared ? undefined : this.#prepared;
+    const { queries, roundTrip } = this.#setup;
+    const prepared = request.unprepared ? undefined : this.#statements();
     const query = new queries.LaneQuery(request.config, request.profile, prepared);
     this.#write(query, request);
     if (query.notSent) return query.error;
@@ -141,6 +141,13 @@ export class Lane {
     const { pace } = request;
     if (pace !== 'short') this.cap = pace;
     return undefined;
+  }
+
+  #statements(): PreparedStatements | undefined {
+    const { capacity } = this.#setup.preparing;
+    if (capacity === 0) return undefined;
+    this.#prepared ??= new PreparedStatements(capacity);
+    return this.#prepared;
   }
 
   #write(query: LaneQuery, { scope }: StatementRequest): void {
@@ -157,6 +164,11 @@ export class Lane {
   /** The server has forgotten what was prepared. */
   forgetPrepared(): void {
     this.#prepared?.clear();
+  }
+
+  /** A holder may have had it forget some: each is made anew before it is used again. */
+  renewPrepared(): void {
+    this.#prepared?.forgetAll();
   }
 
   /** What stood before the oldest statement has been answered: only now its own time begins. */
@@ -192,6 +204,7 @@ export class Lane {
       const isStale = isStalePlan(error);
       // Of one that was to be parsed just now, nobody knows whether the server has it.
       if (isStale || query.parsed) this.#prepared?.forget(request.config.text);
+      if (isUnknownName(error)) this.#setup.preparing.stop(NOT_KEPT);
       if (isStale && !request.unprepared && !request.isSettled) {
         // It did not run: it goes again without a plan, and its caller never knows.
         request.unprepared = true;
@@ -249,15 +262,20 @@ export class Lane {
     this.#inFlight = [];
     this.pendingMillis = 0;
     this.cap = undefined;
-    const own = oneForEach(error);
+    const said = lost[0]?.query.error;
+    const refusal = said && isPoolerRefusal(said) ? said : undefined;
+    const own = oneForEach(refusal ?? error);
+    const outcome = refusal ? 'not-sent' : 'unknown';
     for (const { request, query } of lost) {
-      const told = this.#isOwnAffair(query) || !query.error ? own() : query.error;
-      request.fail(Object.assign(told, { outcome: 'unknown' }));
+      const isTold = query.error && !refusal && !this.#isOwnAffair(query);
+      request.fail(Object.assign(isTold ? query.error : own(), { outcome }));
     }
   }
 }
 
 const NONE: StatementRequest[] = [];
+const NOT_KEPT =
+  'a statement prepared on a connection was unknown there a moment later, as behind a pooler in transaction mode';
 
 /** "canceling statement due to user request", or to a limit: either way it left nothing behind. */
 function isCancelled(error: Error & { code?: string }): boolean {

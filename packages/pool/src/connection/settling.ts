@@ -90,6 +90,7 @@ export class Settling {
     if (isOpen) {
       this.#tidy('ROLLBACK', () => {});
     } else if (!holder?.leavesState || !this.#setup.resetsSession) {
+      if (holder?.leavesState) this.#listener.lane.renewPrepared();
       this.stop();
       this.#listener.settled(now);
     } else if (wasPrepared) {

@@ -1,3 +1,4 @@
+import { Preparing } from '../statement/preparing.ts';
 import type { StatementProfiles } from '../statement/profiles.ts';
 import type { ConnectionSetup } from './connection-setup.ts';
 import type { ConnectionsSetup } from './connections-setup.ts';
@@ -23,7 +24,7 @@ export function termsOf(
     roundTrip,
     passingOn: new PassingOn(),
     knocking: new Knocking(clock, knock),
-    prepareCacheSize: options.prepare ? options.prepareCacheSize : 0,
+    preparing: new Preparing(options.prepare ? options.prepareCacheSize : 0),
     pipelinesTransactions: options.multiplex && options.pipelineTransactions,
     statementLimit: options.statementTimeoutMillis,
     restMillis: REST_MILLIS,

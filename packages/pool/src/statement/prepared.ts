@@ -1,5 +1,19 @@
+import { randomBytes } from 'node:crypto';
+
 /** A statement is prepared when it comes for this many a time: a first use seldom has a second. */
 export const USES_BEFORE_PREPARING = 3;
+
+/** Of this process: so many bits that no two that meet behind one pooler have the same. */
+const PROCESS = randomBytes(6).toString('hex');
+let count = 0;
+
+/**
+ * Used once, by whatever connection of whatever process. A pooler that shares sessions among its clients and knows nothing of
+ * names would else run the text that another client has prepared by it.
+ */
+function newName(): string {
+  return `lifeguard_${PROCESS}_${++count}`;
+}
 
 /** What to write to the server for one prepared statement. */
 export interface PreparedUse {
@@ -13,14 +27,13 @@ export interface PreparedUse {
 /**
  * The statements prepared on one connection: bounded, the least recently used is closed first.
  *
- * A name is never used twice, so that an answer that is still under way can't meet another text.
+ * A name is never used twice, so that nothing that is still under way can meet another text.
  */
 export class PreparedStatements {
   readonly #capacity: number;
   /** In order of use, the oldest first. */
   readonly #names = new Map<string, string>();
   #toClose: string[] = [];
-  #count = 0;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -37,7 +50,7 @@ export class PreparedStatements {
       const [oldest] = this.#names.keys();
       if (oldest !== undefined) this.forget(oldest);
     }
-    const name = `lifeguard_${++this.#count}`;
+    const name = newName();
     this.#names.set(text, name);
     return { name, fresh: true, close: this.#takeClosed() };
   }
@@ -48,6 +61,11 @@ export class PreparedStatements {
     if (name === undefined) return;
     this.#names.delete(text);
     this.#toClose.push(name);
+  }
+
+  /** The same of all of them. */
+  forgetAll(): void {
+    for (const text of [...this.#names.keys()]) this.forget(text);
   }
 
   /** The server has forgotten all of them. */
@@ -68,7 +86,12 @@ const NONE: readonly string[] = [];
 
 /** Whether an error says that a prepared statement went stale; then the statement did not run. */
 export function isStalePlan(error: Error & { code?: string; routine?: string }): boolean {
-  if (error.code === '26000') return true;
+  if (isUnknownName(error)) return true;
   // "cached plan must not change result type", in the language of the server; pgjdbc asks so as well.
   return error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
+}
+
+/** Whether the session does not know a name; then the statement did not run. */
+export function isUnknownName(error: Error & { code?: string }): boolean {
+  return error.code === '26000';
 }

@@ -6,7 +6,8 @@ const START_LIMIT_MILLIS = 30_000;
 export const BROWSER_LIMIT_MILLIS = INSTALL_LIMIT_MILLIS + START_LIMIT_MILLIS;
 
 const chromium: DebianProgram = {
-  program: process.env.CHROME_PATH ?? 'chromium',
+  program: 'chromium',
+  variable: 'CHROME_PATH',
   package: 'chromium',
   elsewhere: 'or any Chrome or Chromium, its path in CHROME_PATH',
 };

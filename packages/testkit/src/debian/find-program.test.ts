@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type DebianProgram, findProgram, type ProgramFinder } from './find-program.ts';
 
 const redis: DebianProgram = {
@@ -6,6 +6,10 @@ const redis: DebianProgram = {
   package: 'redis-server',
   elsewhere: 'brew install redis',
 };
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 test('takes the server that is installed', async () => {
   const finder: ProgramFinder = {
@@ -41,4 +45,14 @@ test('finds by name in PATH, and by an absolute path', async () => {
   const sh = { ...redis, program: 'sh' };
   expect(await findProgram(sh)).toMatch(/^\/.*\/sh$/);
   expect(await findProgram({ ...redis, program: process.execPath })).toBe(process.execPath);
+});
+
+test('takes what the environment names, or says that nothing is there', async () => {
+  const ours = { ...redis, program: 'no-such-program', variable: 'REDIS_PATH_OF_TEST' };
+  vi.stubEnv('REDIS_PATH_OF_TEST', process.execPath);
+  expect(await findProgram(ours)).toBe(process.execPath);
+  vi.stubEnv('REDIS_PATH_OF_TEST', '/nowhere/redis');
+  await expect(findProgram(ours)).rejects.toThrow(
+    'REDIS_PATH_OF_TEST names /nowhere/redis, and no program is there',
+  );
 });

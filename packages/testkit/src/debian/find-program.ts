@@ -11,6 +11,8 @@ export const INSTALL_LIMIT_MILLIS = 300_000;
 export interface DebianProgram {
   /** Its name, looked for in PATH, or its absolute path. */
   readonly program: string;
+  /** Names the variable of the environment that may give the path of another one. */
+  readonly variable?: string;
   /** The package that brings it. */
   readonly package: string;
   /** How others install it: `brew install redis`. */
@@ -34,6 +36,13 @@ export async function findProgram(
   wanted: DebianProgram,
   finder: ProgramFinder = debian(wanted),
 ): Promise<string> {
+  const { variable } = wanted;
+  const given = variable && process.env[variable];
+  if (given) {
+    const other = await find(given);
+    if (other !== undefined) return other;
+    throw new Error(`${variable} names ${given}, and no program is there`);
+  }
   const found = await finder.find();
   if (found !== undefined) return found;
   if (!(await finder.mayInstall())) {

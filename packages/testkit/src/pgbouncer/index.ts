@@ -4,4 +4,4 @@ export {
   startPgBouncer,
   startWrittenPgBouncer,
 } from './pgbouncer.ts';
-export type { PgBouncerOptions, PgBouncerUser } from './settings.ts';
+export type { PgBouncerOptions, PgBouncerUser, PgBouncerVersion } from './settings.ts';

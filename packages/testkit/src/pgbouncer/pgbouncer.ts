@@ -1,18 +1,29 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { chown, copyFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { type DebianProgram, findProgram, INSTALL_LIMIT_MILLIS } from '../debian/find-program.ts';
 import { findFreePort } from '../net/free-port.ts';
 import { chooseRunAs, type RunAs } from '../postgres/run-as.ts';
 import { findTempFolder } from '../postgres/temp-folder.ts';
 import { KeptProgram } from '../process/kept-program.ts';
-import { type PgBouncerOptions, type PgBouncerUser, pgbouncerIni, userlist } from './settings.ts';
+import {
+  canKeepPrepared,
+  keepsPreparedByItself,
+  type PgBouncerOptions,
+  type PgBouncerUser,
+  type PgBouncerVersion,
+  pgbouncerIni,
+  userlist,
+} from './settings.ts';
 
 const PGBOUNCER: DebianProgram = {
   program: '/usr/sbin/pgbouncer',
+  variable: 'PGBOUNCER_PATH',
   package: 'pgbouncer',
-  elsewhere: 'brew install pgbouncer',
+  elsewhere: 'brew install pgbouncer, or any PgBouncer, its path in PGBOUNCER_PATH',
 };
 const START_LIMIT_MILLIS = 20_000;
 /** What startPgBouncer() may take where it has to be installed first: for the hook that calls it. */
@@ -28,13 +39,14 @@ const MAX_PORT_ATTEMPTS = 8;
  */
 export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBouncer> {
   const [program, runAs] = await Promise.all([findProgram(PGBOUNCER), chooseRunAs()]);
-  const tempFolder = await findTempFolder(runAs);
+  const [tempFolder, version] = await Promise.all([findTempFolder(runAs), versionOf(program)]);
   for (let attempt = 1; ; attempt++) {
     const port = await findFreePort();
     const folder = mkdtempSync(join(tempFolder, 'lifeguard-pgbouncer-'));
-    const file = await configure(folder, port, options, runAs);
+    const file = await configure(folder, port, version, options, runAs);
     const running = new KeptProgram({ folder, program, args: [file], runAs });
-    const bouncer = new PgBouncer(running, port, options.target);
+    const { keepsPrepared = keepsPreparedByItself(version), target } = options;
+    const bouncer = new PgBouncer(running, port, target, version, keepsPrepared);
     if (await running.becomesReady(() => bouncer.answers(), START_LIMIT_MILLIS)) return bouncer;
     await bouncer.stop();
     if (attempt === MAX_PORT_ATTEMPTS || !/address already in use/i.test(running.log)) {
@@ -71,15 +83,25 @@ export async function startWrittenPgBouncer({
     runAs,
     inFolder: true,
   });
-  const bouncer = new PgBouncer(running, port, admin);
+  const version = await versionOf(program);
+  const bouncer = new PgBouncer(running, port, admin, version, keepsPreparedByItself(version));
   if (await running.becomesReady(() => bouncer.answers(), START_LIMIT_MILLIS)) return bouncer;
   await bouncer.stop();
   throw new Error(`PgBouncer did not start. The end of its log:\n${running.log}`);
 }
 
+async function versionOf(program: string): Promise<PgBouncerVersion> {
+  const { stdout } = await promisify(execFile)(program, ['--version']);
+  const [, major, minor] = /PgBouncer (\d+)\.(\d+)/.exec(stdout) ?? [];
+  if (major === undefined)
+    throw new Error(`${program} does not say that it is PgBouncer: ${stdout}`);
+  return [Number(major), Number(minor)];
+}
+
 async function configure(
   folder: string,
   port: number,
+  version: PgBouncerVersion,
   options: PgBouncerOptions,
   runAs: RunAs | undefined,
 ): Promise<string> {
@@ -87,7 +109,7 @@ async function configure(
   const file = join(folder, 'pgbouncer.ini');
   const userFile = join(folder, 'userlist.txt');
   await writeFile(userFile, userlist([target, ...users]), { mode: 0o600 });
-  await writeFile(file, pgbouncerIni({ ...options, port, userFile }), { mode: 0o600 });
+  await writeFile(file, pgbouncerIni({ ...options, port, userFile, version }), { mode: 0o600 });
   if (runAs) {
     for (const path of [folder, file, userFile]) await chown(path, runAs.uid, runAs.gid);
   }
@@ -98,15 +120,31 @@ async function configure(
 export class PgBouncer {
   readonly host = '127.0.0.1';
   readonly port: number;
+  readonly version: PgBouncerVersion;
+  /** What is prepared in one transaction is known in the next. */
+  readonly keepsPrepared: boolean;
   readonly #running: KeptProgram;
   readonly #admin: PgBouncerUser;
   #stopping: Promise<void> | undefined;
 
   /** Use startPgBouncer(). */
-  constructor(running: KeptProgram, port: number, admin: PgBouncerUser) {
+  constructor(
+    running: KeptProgram,
+    port: number,
+    admin: PgBouncerUser,
+    version: PgBouncerVersion,
+    keepsPrepared: boolean,
+  ) {
     this.#running = running;
     this.port = port;
     this.#admin = admin;
+    this.version = version;
+    this.keepsPrepared = keepsPrepared && canKeepPrepared(version);
+  }
+
+  /** What it has written so far, or the end of it. */
+  get log(): string {
+    return this.#running.log;
   }
 
   /** The same database through PgBouncer. */
