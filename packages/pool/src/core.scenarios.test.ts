@@ -610,6 +610,32 @@ test('a statement whose plan went stale begins again also when a late cancel req
   expect(callers.calls.filter(({ error }) => error)).toEqual([]);
 });
 
+test('who has counted on a connection that goes back to its holder gets another one', async () => {
+  const who = ({ heldByCallers }: PoolWorld, id: string) => {
+    const held = heldByCallers.find(({ call }) => call.id === id);
+    if (!held) throw new Error(`${id} holds nothing`);
+    return held;
+  };
+  const { core } = await play(
+    { pool: { max: 2, reserveShared: false } },
+    ({ callers: c }) => void c.checkout(),
+    ({ callers: c }) => void c.checkout(),
+    (world) => world.callers.say(who(world, '1'), 'commit'),
+    // It is the fourth call, and has its connection behind the COMMIT of the first, who wants it back.
+    ({ callers: c }) => void c.checkout(),
+    (world) => world.callers.say(who(world, '4'), 'set'),
+    (world) => world.callers.say(who(world, '1'), 'read'),
+    ({ callers: c }) => void c.checkout(),
+    (world) => world.callers.release(who(world, '4')),
+    ({ server }) => server.open[0]?.answer('whole'),
+    ({ server }) => server.open[0]?.answer('whole'),
+    (world) => world.callers.release(who(world, '2'), new Error('of no use')),
+    ({ server }) => server.open[0]?.answer('whole'),
+    ({ core: { clients } }) => expect(clients.length).toBe(2),
+  );
+  expect(core.pending).toBe(0);
+});
+
 test('a connection that the pool asks something as soon as its first statement is answered is idle', async () => {
   await play(
     ONE,

@@ -214,14 +214,14 @@ export class Connection implements ConnectionRoles {
   }
 
   #available(): void {
-    if (!this.holders.isWanted || !this.isEmpty || this.holders.isParting) {
-      this.#listener.available(this);
-      return;
+    if (this.holders.isWanted && this.isEmpty && !this.holders.isParting) {
+      this.state = 'checkout';
+      const holder = this.holders.takeBack();
+      holder?.return();
+      if (holder?.checkout.isOver) this.giveBack(holder, this.#setup.clock.now());
     }
-    this.state = 'checkout';
-    const holder = this.holders.takeBack();
-    holder?.return();
-    if (holder?.checkout.isOver) this.giveBack(holder, this.#setup.clock.now());
+    // Also when its holder has it back: who has counted on it needs another one.
+    this.#listener.available(this);
   }
 
   ready(status: TransactionStatus): void {

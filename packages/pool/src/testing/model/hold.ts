@@ -31,6 +31,12 @@ export class Hold {
   /** How often the pool has said so. */
   abandonedTimes = 0;
 
+  /** Also when a COMMIT AND CHAIN was answered too late, of which it does not know. */
+  get mayBeLeftOpen(): boolean {
+    const mayHaveBegun = ({ begins, error }: Call) => begins && error?.outcome === 'unknown';
+    return this.isLeftOpen || this.calls.some(mayHaveBegun);
+  }
+
   /** Its connection goes as soon as others have done with it. */
   get isGivenUp(): boolean {
     return this.gaveUp || this.isReclaimed;

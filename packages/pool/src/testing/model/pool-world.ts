@@ -196,7 +196,7 @@ export class PoolWorld {
     this.tell(`the pool says that ${owner} has left its transaction open`);
     const hold = this.callers.find(owner)?.given;
     if (hold) hold.abandonedTimes++;
-    if (!hold?.isLeftOpen || hold.abandonedTimes > 1) {
+    if (!hold?.mayBeLeftOpen || hold.abandonedTimes > 1) {
       this.violations.push(`${owner} is said to have left a transaction open`);
     }
   }

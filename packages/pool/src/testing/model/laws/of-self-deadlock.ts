@@ -10,6 +10,8 @@ const GRACE_MILLIS = 100;
 
 /** Somebody was refused because everybody who holds a connection waits for a second one. */
 export function lawsOfSelfDeadlock(world: PoolWorld, call: Call): string[] {
+  // Whoever had made room may have its connection again.
+  world.wiretap.noteParting();
   return broken({
     [`${call.id} was refused for a deadlock that there was not`]: !isDeadlocked(world, call),
   });
