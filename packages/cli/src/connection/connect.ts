@@ -35,7 +35,12 @@ export async function connect(target: Target, name: string, session: Session): P
   try {
     return await openOn(target, name, session);
   } catch (error) {
-    throw connectionFailure(error as Error, whereOf(target), session.width);
+    throw connectionFailure(
+      error as Error,
+      addressOf(configOf(target, '')),
+      whereOf(target),
+      session.width,
+    );
   }
 }
 

@@ -1,15 +1,21 @@
-import { diagnose } from '@lifeguard/guard';
 import { redactUrl } from '@lifeguard/pool';
 import { EXIT } from '../frame/exit-codes.ts';
 import { UserError } from '../frame/user-error.ts';
 import { oneLine, wrap } from '../terminal/words.ts';
+import type { Address } from './address.ts';
+import { diagnoseLogin } from './diagnose-login.ts';
 
 const MOST_CAUSES = 3;
 const MOST_REMEDIES = 2;
 
 /** Why a database can't be used: the guard's diagnosis, in the server's words and ours. */
-export function connectionFailure(error: Error, where: string, width: number): UserError {
-  const { title, kind, code, causes, remedies } = diagnose(error, { fromDatabase: true });
+export function connectionFailure(
+  error: Error,
+  address: Address,
+  where: string,
+  width: number,
+): UserError {
+  const { title, kind, code, causes, remedies } = diagnoseLogin(error, address);
   const said =
     oneLine(redactUrl(error.message)) || (error as NodeJS.ErrnoException).code || error.name;
   const item = (mark: string, text: string) => wrap(text, width, `  ${mark} `, '    ');

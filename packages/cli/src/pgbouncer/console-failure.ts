@@ -1,3 +1,4 @@
+import type { Address } from '../connection/address.ts';
 import { connectionFailure } from '../connection/explain.ts';
 import { EXIT } from '../frame/exit-codes.ts';
 import { UserError } from '../frame/user-error.ts';
@@ -6,10 +7,11 @@ import { wrap } from '../terminal/words.ts';
 /** Why a PgBouncer's console does not answer: what stands there may be no PgBouncer, or not for this user. */
 export function consoleFailure(
   error: Error & { code?: string },
-  where: string,
-  user: string,
+  address: Address,
   width: number,
 ): UserError {
+  const { user } = address;
+  const where = `${address.host}:${address.port}`;
   if (error.code === '3D000') {
     return new UserError(
       `what stands at ${where} is PostgreSQL itself, or a pooler without a console: there is no database “pgbouncer”`,
@@ -28,5 +30,5 @@ export function consoleFailure(
       cause: error,
     });
   }
-  return connectionFailure(error, `pgbouncer at ${where}`, width);
+  return connectionFailure(error, address, `pgbouncer at ${where}`, width);
 }

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Diagnosis, diagnose } from '@lifeguard/guard';
 import { redactUrl } from '@lifeguard/pool';
 import type pg from 'pg';
+import { addressOf } from '../../connection/address.ts';
 import { type Connection, configOf, openOn } from '../../connection/connect.ts';
+import { diagnoseLogin } from '../../connection/diagnose-login.ts';
 import { readTarget, type Target } from '../../connection/target.ts';
 import type { Session } from '../../frame/session.ts';
 import { consoleOf } from '../../pgbouncer/console.ts';
@@ -63,7 +65,7 @@ export async function examineServer(
       ...collected
     } = await collect(connection, (step) => session.progress.show(step));
     await connection.client.end().catch(() => {});
-    const facts = { ...collected.facts, ...(lost && { connectFailure: failureOf(lost) }) };
+    const facts = { ...collected.facts, ...(lost && { connectFailure: failureOf(lost, target) }) };
     if (!isPooled(signs) && poolerUrl === undefined) {
       return { facts: { ...facts, pooler: null }, unseen };
     }
@@ -73,17 +75,18 @@ export async function examineServer(
     return { facts: { ...facts, pooler }, unseen: 'what' in said ? [...unseen, said] : unseen };
   } catch (error) {
     if (isDefect(error as Error)) throw error;
-    return withoutAnswer(error as Error, poolersConsole, session);
+    return withoutAnswer(error as Error, target, poolersConsole, session);
   }
 }
 
 /** What a pooler's console says where the server itself is not to be had. */
 async function withoutAnswer(
   error: Error & { code?: string },
+  target: Target,
   poolersConsole: pg.ClientConfig,
   session: Session,
 ): Promise<Examination> {
-  const connectFailure = failureOf(error);
+  const connectFailure = failureOf(error, target);
   const isPoolers = error instanceof NoAnswerError || error.code === POOLERS_OWN;
   const said = isPoolers ? await askConsole(poolersConsole, session) : undefined;
   if (!said || 'what' in said) return { facts: { connectFailure }, unseen: [] };
@@ -109,13 +112,18 @@ function consoleConfig(target: Target, poolerUrl: string | undefined): pg.Client
   return consoleOf(configOf(at, NAME));
 }
 
-function failureOf(error: Error): ConnectFailure {
-  if (!(error instanceof NoAnswerError)) return { at: 'login', ...told(error) };
-  if (error.cause instanceof Error) return { at: 'questions', ...told(error.cause) };
-  return { at: 'questions', said: error.message, diagnosis: NO_ANSWER };
+function failureOf(error: Error, target: Target): ConnectFailure {
+  if (!(error instanceof NoAnswerError)) {
+    const diagnosis = diagnoseLogin(error, addressOf(configOf(target, '')));
+    return { at: 'login', said: wordsOf(error, diagnosis), diagnosis };
+  }
+  if (!(error.cause instanceof Error)) {
+    return { at: 'questions', said: error.message, diagnosis: NO_ANSWER };
+  }
+  const diagnosis = diagnose(error.cause);
+  return { at: 'questions', said: wordsOf(error.cause, diagnosis), diagnosis };
 }
 
-function told(error: Error): Pick<ConnectFailure, 'said' | 'diagnosis'> {
-  const diagnosis = diagnose(error);
-  return { said: oneLine(redactUrl(error.message)) || (diagnosis.code ?? error.name), diagnosis };
+function wordsOf({ message, name }: Error, { code }: Diagnosis): string {
+  return oneLine(redactUrl(message)) || (code ?? name);
 }

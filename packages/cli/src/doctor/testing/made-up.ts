@@ -1,4 +1,5 @@
-import { diagnose } from '@lifeguard/guard';
+import type { Address } from '../../connection/address.ts';
+import { diagnoseLogin } from '../../connection/diagnose-login.ts';
 import { makePlan } from '../../plan/plan.ts';
 import type { ConfigurationFacts } from '../configuration/facts.ts';
 import { pictureOf } from '../report/picture.ts';
@@ -253,8 +254,11 @@ export function healthyFacts(): Omit<Facts, 'connectFailure' | 'databaseCores'> 
 }
 
 /** As if the server could not be reached. */
-export function connectFailure(error: Error & { code?: string }): Facts['connectFailure'] {
-  return { at: 'login', said: error.message, diagnosis: diagnose(error) };
+export function connectFailure(
+  error: Error & { code?: string },
+  address: Address = configuration(),
+): Facts['connectFailure'] {
+  return { at: 'login', said: error.message, diagnosis: diagnoseLogin(error, address) };
 }
 
 /** The whole report of made-up facts. */

@@ -17,13 +17,13 @@ export async function runStatus(
   session: Session,
 ): Promise<ExitCode> {
   const config = consoleOf(configOf(readTarget(url, session.env, { option: 'the URL' }), ''));
-  const { host, port, user } = addressOf(config);
-  const where = `${host}:${port}`;
+  const address = addressOf(config);
+  const where = `${address.host}:${address.port}`;
   session.progress.show('asking PgBouncer');
   const status = await openConsole(config, session)
     .then(askStatus)
     .catch((error: Error) => {
-      throw consoleFailure(error, where, user, session.width);
+      throw consoleFailure(error, address, session.width);
     });
   const report = { where, status, findings: judge(status) };
   session.print(json ? renderJson(report) : renderText(report, session.width, session.colours));

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { addressOf } from '../../connection/address.ts';
 import { configOf, whereOf } from '../../connection/connect.ts';
 import { connectionFailure } from '../../connection/explain.ts';
 import type { Target } from '../../connection/target.ts';
@@ -51,7 +52,12 @@ export async function logIn(target: Target, name: string, session: Session): Pro
   try {
     await client.connect();
   } catch (error) {
-    throw connectionFailure(error as Error, whereOf(target), session.width);
+    throw connectionFailure(
+      error as Error,
+      addressOf(configOf(target, '')),
+      whereOf(target),
+      session.width,
+    );
   }
   const { user, password } = client;
   const known = typeof password === 'string' && password !== '' ? password : undefined;
