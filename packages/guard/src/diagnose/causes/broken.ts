@@ -97,8 +97,8 @@ export const broken: Family<'stale-connection'> = {
         ...['EHOSTUNREACH:read', 'ENETUNREACH:read', '08003', '08006', '08007'],
       ],
       text: either(
-        // pg, postgres.js, Bun, Slonik
-        /\bConnection (?:terminated|ended) unexpected(?:ly)?\b/,
+        // pg, postgres.js, Bun, Slonik; a log may have cut it short
+        /\bConnection (?:terminated|ended) unex(?:pected(?:ly)?)?\b/,
         /^Connection terminated: the server has gone silent$/,
         /write CONNECTION_(?:CLOSED|DESTROYED) \S+/,
         /\bERR_POSTGRES_CONNECTION_CLOSED\b/,

@@ -163,7 +163,10 @@ WHERE backend_type = 'client backend' GROUP BY 1, 2 ORDER BY 3 DESC;`,
     {
       kind: 'lifecycle-misuse',
       needsDatabase: true,
-      text: whole(/Unable to acquire a connection/, /(?:pool is clos(?:ed|ing)|closed pool)/),
+      text: whole(
+        /Unable to acquire a connection/,
+        /(?:pool is clos(?:ed|ing)|pool is destroyed|closed pool)/,
+      ),
     },
     {
       // The server's warnings: BEGIN and COMMIT went to different connections, or came twice.
