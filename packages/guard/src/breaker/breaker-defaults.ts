@@ -12,7 +12,8 @@ export const BREAKER_NUMBERS: { readonly [name in keyof CircuitLimits]: NumberOp
   minimumCalls: { default: 10, min: 1, isWhole: true },
   consecutive: { default: 5, min: 1, isWhole: true },
   openMillis: { default: 100, min: 1, max: LONGEST_MILLIS },
-  maxOpenMillis: { default: 500, min: 1, max: LONGEST_MILLIS },
+  maxOpenMillis: { default: 250, min: 1, max: LONGEST_MILLIS },
   probes: { default: 1, min: 1, isWhole: true },
+  probeMillis: { default: 750, min: 1, max: LONGEST_MILLIS },
   rampMillis: { default: 300, min: 0, max: LONGEST_MILLIS },
 };

@@ -155,29 +155,6 @@ describe('breaker', () => {
     ]);
   });
 
-  test('of many callers in the half-open state one is let through, the rest refused at once', async () => {
-    const { open, clock, breaker } = setUp();
-    await open();
-    clock.advance(5_000);
-    let called = 0;
-    let answer: (value: string) => void = () => {};
-    const fn = () => {
-      called++;
-      return new Promise<string>((resolve) => (answer = resolve));
-    };
-    const callers = Array.from({ length: 200 }, () => breaker.run(fn).catch((error) => error));
-    expect(called).toBe(1);
-    // They have been refused, though the probe has not answered yet.
-    const refused = await Promise.all(callers.slice(1));
-    for (const error of refused) expect(error).toBeInstanceOf(BreakerOpenError);
-    answer('back');
-    expect(await callers[0]).toBe('back');
-    // Nor does the crowd come at once now.
-    called = 0;
-    for (let i = 0; i < 200; i++) breaker.run(fn).catch(() => {});
-    expect(called).toBeLessThan(30);
-  });
-
   test('opens for checkouts that wait in vain, as a share of the calls', async () => {
     const { clock, run, fail, breaker } = setUp();
     for (let i = 0; i < 4; i++) {

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
+import { remainingMillis } from '../deadline/deadline.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import type { Diagnosis } from '../diagnose/types.ts';
 import { follow } from '../follow.ts';
@@ -8,8 +9,9 @@ import { BREAKER_NUMBERS } from './breaker-defaults.ts';
 import type { BreakerEvent, BreakerStatus } from './breaker-events.ts';
 import { BreakerOpenError } from './breaker-open-error.ts';
 import { type Change, Circuit, type Pass } from './circuit.ts';
+import { Line } from './line.ts';
 import type { Outage } from './track-record.ts';
-import { verdictOf } from './verdict.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface BreakerOptions {
   /** Of the calls in the window, how many may fail before it opens. Default 0.5. */
@@ -22,10 +24,12 @@ export interface BreakerOptions {
   readonly consecutive?: number | undefined;
   /** How long it refuses everybody at first; half of it is jitter, and it doubles. Default 100 ms. */
   readonly openMillis?: number | undefined;
-  /** How long at most, and when another probe is sent while one hangs. Default 500 ms. */
+  /** How long at most. Default 250 ms. */
   readonly maxOpenMillis?: number | undefined;
   /** Calls let through at once while half-open. Default 1. */
   readonly probes?: number | undefined;
+  /** How long others wait for the answer of a probe; then it counts as hanging, and another is sent. Default 750 ms. */
+  readonly probeMillis?: number | undefined;
   /** How long the return takes, with a rising share let through; no longer than the outage was. Default 300 ms. */
   readonly rampMillis?: number | undefined;
   readonly onEvent?: ((event: BreakerEvent) => void) | undefined;
@@ -36,17 +40,18 @@ export interface BreakerOptions {
 
 export interface Breaker {
   /**
-   * Runs `fn`, unless the database could not be reached a moment ago.
+   * Runs `fn`, unless the database could not be reached a moment ago. While a probe finds out whether it can be
+   * again, it waits for the answer, no longer than the {@link deadline} around the call.
    *
-   * @throws BreakerOpenError at once when it refuses; else what `fn` throws.
+   * @throws BreakerOpenError when it refuses; else what `fn` throws.
    */
   run<T>(fn: () => PromiseLike<T>, options?: BreakerRunOptions): Promise<T>;
   /**
-   * The same for who sees by itself how the call ends, and says so once.
+   * The same for who sees by itself how the call ends, and says so once. A promise when it has to wait.
    *
    * @throws BreakerOpenError when it refuses.
    */
-  enter(options?: BreakerRunOptions): Passage;
+  enter(options?: BreakerRunOptions): Passage | Promise<Passage>;
   status(): BreakerStatus;
 }
 
@@ -65,6 +70,8 @@ export interface BreakerRunOptions {
    * less may well be served. Default false.
    */
   readonly ignoresWaits?: boolean | undefined;
+  /** How long it waits for the answer to a probe at most; 0: it is refused at once. Default: as long as that takes. */
+  readonly waitMillis?: number | undefined;
   /**
    * Whether a failure is of this database; default: each is. What else `fn` does, such as asking another service,
    * may fail as well, and says nothing of it.
@@ -86,6 +93,7 @@ export function breaker(options: BreakerOptions = {}): Breaker {
 class CircuitBreaker implements Breaker {
   readonly #clock: Clock;
   readonly #circuit: Circuit;
+  readonly #line: Line;
   readonly #onEvent: (event: BreakerEvent) => void;
   #lastFailure: Diagnosis | undefined;
   #reason = '';
@@ -98,15 +106,22 @@ class CircuitBreaker implements Breaker {
     this.#clock = clock;
     this.#onEvent = harmless(onEvent);
     this.#circuit = new Circuit(limits, random, (change) => this.#changed(change));
+    this.#line = new Line(this.#circuit, clock);
   }
 
   run<T>(fn: () => PromiseLike<T>, options: BreakerRunOptions = {}): Promise<T> {
-    let passage: Passage;
+    let entered: Passage | Promise<Passage>;
     try {
-      passage = this.enter(options);
+      entered = this.enter(options);
     } catch (error) {
       return Promise.reject(error);
     }
+    return entered instanceof Promise
+      ? entered.then((passage) => this.#run(fn, passage))
+      : this.#run(fn, entered);
+  }
+
+  #run<T>(fn: () => PromiseLike<T>, passage: Passage): Promise<T> {
     return follow(
       fn,
       (value) => {
@@ -120,26 +135,40 @@ class CircuitBreaker implements Breaker {
     );
   }
 
-  enter(options: BreakerRunOptions = {}): Passage {
+  enter(options: BreakerRunOptions = {}): Passage | Promise<Passage> {
     const pass = this.#circuit.admit(this.#clock.now());
-    if (!pass) throw this.#refuse(options.label);
+    if (pass) return this.#passage(pass, options);
+    const patience = Math.min(options.waitMillis ?? Infinity, remainingMillis());
+    if (patience <= 0 || !this.#line.isOpen) throw this.#refuse(options.label);
+    return this.#line.wait(patience).then((late) => {
+      if (!late) throw this.#refuse(options.label);
+      return this.#passage(late, options);
+    });
+  }
+
+  #passage(pass: Pass, options: BreakerRunOptions): Passage {
     return {
-      succeeded: () => this.#circuit.settle(pass, 'alive', this.#clock.now()),
+      succeeded: () => this.#settle(pass, 'alive'),
       failed: (error) => this.#failed(pass, error, options),
     };
+  }
+
+  #settle(pass: Pass, verdict: Verdict): void {
+    this.#circuit.settle(pass, verdict, this.#clock.now());
+    this.#line.callEnded();
   }
 
   #failed(pass: Pass, error: unknown, options: BreakerRunOptions): void {
     const { ignoresWaits, isOfDatabase } = options;
     if (isOfDatabase && !isOfDatabase(error)) {
-      this.#circuit.settle(pass, 'nothing', this.#clock.now());
+      this.#settle(pass, 'nothing');
       return;
     }
     const diagnosis = diagnose(error);
     const found = verdictOf(diagnosis);
     const verdict = found === 'slow' && ignoresWaits ? 'nothing' : found;
     if (verdict === 'lost' || verdict === 'slow') this.#lastFailure = diagnosis;
-    this.#circuit.settle(pass, verdict, this.#clock.now());
+    this.#settle(pass, verdict);
   }
 
   status(): BreakerStatus {

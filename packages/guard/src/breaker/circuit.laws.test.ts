@@ -38,6 +38,7 @@ const limits: fc.Arbitrary<CircuitLimits> = fc.record({
   consecutive: fc.integer({ min: 1, max: 8 }),
   openMillis: fc.integer({ min: 50, max: 500 }),
   maxOpenMillis: fc.integer({ min: 50, max: 2_000 }),
+  probeMillis: fc.integer({ min: 50, max: 2_000 }),
   probes: fc.integer({ min: 1, max: 3 }),
   rampMillis: fc.integer({ min: 0, max: 2_000 }),
 });
@@ -106,7 +107,7 @@ class World {
     expect(this.state).not.toBe('open');
     if (this.state === 'half-open') {
       const settled = this.#settledInVisit;
-      const patience = Math.floor((this.now - this.#enteredAt) / this.#limits.maxOpenMillis);
+      const patience = Math.floor((this.now - this.#enteredAt) / this.#limits.probeMillis);
       expect(this.#letThrough - settled).toBeLessThanOrEqual(this.#limits.probes + patience);
     }
     this.#underWay.push({ pass, visit: this.#visit, generation: this.#generation });
@@ -187,7 +188,8 @@ describe('a circuit', () => {
       fc.property(limits, random, steps(), (limits, random, steps) => {
         const world = new World(limits, () => random);
         for (const step of steps) world.take(step);
-        const until = world.now + limits.maxOpenMillis + limits.rampMillis + 2_000;
+        const until =
+          world.now + limits.maxOpenMillis + limits.probeMillis + limits.rampMillis + 2_000;
         const seen = new Set<BreakerState>();
         while (world.now < until) {
           if (world.call()) world.settleLast('lost');
@@ -207,14 +209,13 @@ describe('a circuit', () => {
         for (const step of steps) world.take(step);
         const backAt = world.now;
         let lastRefusal = -Infinity;
-        while (world.now < backAt + limits.maxOpenMillis + limits.rampMillis + 1_000) {
+        const longest = Math.max(limits.maxOpenMillis, limits.probeMillis) + limits.rampMillis;
+        while (world.now < backAt + longest + 1_000) {
           if (world.call()) world.settleLast('alive');
           else lastRefusal = world.now;
           world.now += 5;
         }
-        expect(lastRefusal - backAt).toBeLessThanOrEqual(
-          limits.maxOpenMillis + limits.rampMillis + 10,
-        );
+        expect(lastRefusal - backAt).toBeLessThanOrEqual(longest + 10);
         expect(world.state).toBe('closed');
       }),
       { numRuns: 200 },

@@ -86,7 +86,7 @@ test('opens within a second of an outage, and all is as before a second after it
       expect(Math.max(...refusals)).toBeLessThanOrEqual(upAt + 1_000);
       expect(state).toBe('closed');
       // Probes, and not callers, find out that it is still away.
-      expect(sentInVain).toBeLessThanOrEqual(5 + scenario.outageMillis / 250);
+      expect(sentInVain).toBeLessThanOrEqual(5 + scenario.outageMillis / 125);
     }),
     { numRuns: 100 },
   );

@@ -9,6 +9,7 @@ const LIMITS: CircuitLimits = {
   consecutive: 5,
   openMillis: 250,
   maxOpenMillis: 1_000,
+  probeMillis: 1_000,
   probes: 1,
   rampMillis: 800,
 };

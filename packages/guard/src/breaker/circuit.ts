@@ -12,6 +12,8 @@ export interface CircuitLimits extends OutageLimits {
   readonly openMillis: number;
   readonly maxOpenMillis: number;
   readonly probes: number;
+  /** After that a probe counts as hanging. */
+  readonly probeMillis: number;
   readonly rampMillis: number;
 }
 
@@ -37,7 +39,12 @@ export type Change =
 type Phase =
   | { readonly state: 'closed'; readonly record: TrackRecord }
   | { readonly state: 'open'; readonly until: number }
-  | { readonly state: 'half-open'; lastProbeAt: number }
+  | {
+      readonly state: 'half-open';
+      lastProbeAt: number;
+      /** A probe gave no answer in time: nobody waits for the next one. */
+      hasHung: boolean;
+    }
   | {
       readonly state: 'returning';
       readonly since: number;
@@ -97,7 +104,8 @@ export class Circuit {
       case 'half-open': {
         // A probe that hangs must not hold up the return: after a while another one is sent.
         const isFree = this.#underWay < this.#limits.probes;
-        if (!isFree && now - phase.lastProbeAt < this.#limits.maxOpenMillis) return undefined;
+        if (!isFree && now - phase.lastProbeAt < this.#limits.probeMillis) return undefined;
+        if (!isFree) phase.hasHung = true;
         phase.lastProbeAt = now;
         return this.#letThrough(now);
       }
@@ -108,6 +116,22 @@ export class Circuit {
         phase.credit = Math.max(0, phase.credit - 1);
         return this.#letThrough(now);
     }
+  }
+
+  /** Lets a call through that has waited for its turn, or not. */
+  admitWaiting(now: number): Pass | undefined {
+    this.#passTime(now);
+    return this.#phase.state === 'returning' ? this.#letThrough(now) : this.admit(now);
+  }
+
+  /**
+   * How long it is worth waiting for who was not let through: for the answer to a probe, until that counts as
+   * hanging, and in the return until its end.
+   */
+  worthWaitingMillis(now: number): number {
+    const { state } = this.#phase;
+    const isWorthIt = state === 'returning' || (state === 'half-open' && !this.#phase.hasHung);
+    return isWorthIt ? this.retryAfterMillis(now) : 0;
   }
 
   /** Takes the verdict on a call that was let through. */
@@ -127,7 +151,7 @@ export class Circuit {
       case 'half-open':
         if (verdict === 'alive') this.#return(now);
         // One that failed after so long was lost long ago; the database may be back since.
-        else if (now - pass.since < this.#limits.maxOpenMillis) {
+        else if (now - pass.since < this.#limits.probeMillis) {
           this.#open(undefined, pass.since, now);
         }
         return;
@@ -147,7 +171,7 @@ export class Circuit {
         return Math.max(0, phase.until - now);
       case 'half-open':
         if (this.#underWay < this.#limits.probes) return 0;
-        return Math.max(0, phase.lastProbeAt + this.#limits.maxOpenMillis - now);
+        return Math.max(0, phase.lastProbeAt + this.#limits.probeMillis - now);
       case 'returning':
         return Math.max(0, phase.until - now);
     }
@@ -161,7 +185,7 @@ export class Circuit {
   #passTime(now: number): void {
     const phase = this.#phase;
     if (phase.state === 'open' && now >= phase.until) {
-      this.#phase = { state: 'half-open', lastProbeAt: now };
+      this.#phase = { state: 'half-open', lastProbeAt: now, hasHung: false };
       this.#onChange({ to: 'half-open' });
     } else if (phase.state === 'returning' && now >= phase.until) {
       // The same generation: what was let through on the way back counts as well.

@@ -39,6 +39,8 @@ export interface RunOptions<T> extends Operation {
   readonly deadlineMillis?: number | undefined;
   /** A wait for a connection in vain is no sign for the breaker. */
   readonly ignoresWaits?: boolean | undefined;
+  /** How long it waits at the breaker for the answer to a probe, at most. Default: as long as that takes. */
+  readonly waitMillis?: number | undefined;
   /** Whether a failure is of this database, and so a sign for the breaker; default: each is. */
   readonly isOfDatabase?: ((error: unknown) => boolean) | undefined;
   /** What the error of an attempt is, before anything is made of it: a library may have lost its cause. */

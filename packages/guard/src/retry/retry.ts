@@ -122,12 +122,31 @@ export class Retrier {
     number: number,
     failed: (error: unknown) => Promise<T>,
   ): Promise<T> {
-    let passage: Passage | undefined;
+    let entered: Passage | Promise<Passage> | undefined;
     try {
-      passage = this.#breaker?.enter(operation);
+      // Whoever has failed once does not wait for others to find out.
+      entered = this.#breaker?.enter(number === 1 ? operation : { ...operation, waitMillis: 0 });
     } catch (refusal) {
       return failed(refusal);
     }
+    const begin = (passage: Passage | undefined) =>
+      this.#begin(fn, operation, number, passage, failed);
+    if (!(entered instanceof Promise)) return begin(entered);
+    return entered.then((passage) => {
+      const { signal } = operation;
+      if (!signal?.aborted) return begin(passage);
+      passage.failed(signal.reason);
+      throw signal.reason;
+    }, failed);
+  }
+
+  #begin<T>(
+    fn: () => PromiseLike<T>,
+    operation: RetriedOperation,
+    number: number,
+    passage: Passage | undefined,
+    failed: (error: unknown) => Promise<T>,
+  ): Promise<T> {
     return follow(
       fn,
       (value) => {

@@ -34,6 +34,7 @@ export function guarded(guard: Guard, facts: PoolFacts): Run {
     return guard.run(attempt, {
       kind: (found, error) => kindAfter(kindOf(call), found, error, now() - begun, boundMillis),
       label: owner.label,
+      waitMillis: boundMillis,
       readError: restoreOrigin,
       tellError,
     });

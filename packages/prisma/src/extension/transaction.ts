@@ -83,6 +83,7 @@ export function guardedTransaction(
         label: NAME.operation,
         // It needs a connection to itself: while there is none, reads are served all the same.
         ignoresWaits: true,
+        waitMillis: limits.maxWait,
         isOfDatabase: (error) => attempt.isOwnFailure(error),
         attempts: typeof retry === 'object' ? retry.attempts : undefined,
         deadlineMillis: Infinity,

@@ -137,9 +137,11 @@ test('ten seconds without a server, under load', async () => {
   for (const kind of ['cached', 'kept']) {
     expect(states[`${kind} stale-on-error`]).toBeGreaterThan(100);
   }
-  // All others fail, and nobody waits beyond the deadline.
+  // All others fail, but for those whom the end of it meets waiting, and nobody waits beyond the deadline.
   expect(others.length).toBeGreaterThan(300);
-  for (const { result } of others) expect(result).toMatch(/^P(1001|1017|1008|2024|2028)$/);
+  for (const { at, millis, result } of others) {
+    if (at + millis < up) expect(result).toMatch(/^P(1001|1017|1008|2024|2028)$/);
+  }
   expect(slowest).toBeLessThanOrEqual(DEADLINE_MILLIS + GRACE_MILLIS + lag.max / 1e6);
   // The breaker spares the way what the callers want of it.
   expect(opened).toBeDefined();
