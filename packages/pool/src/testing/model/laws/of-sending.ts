@@ -84,19 +84,26 @@ function isNotToldOf({ isLeftOpen, abandonedTimes, calls }: Hold): boolean {
 /** First come, first served by rank: shorts among themselves, and all others among themselves. */
 function lawsOfOrder(world: PoolWorld, call: Call): Record<string, boolean> {
   const queue = world.queueOf(call);
-  const wholesWait = allowedWholes(world) <= 0;
+  const allowed = allowedWholes(world);
+  const wholesWait = allowed <= 0;
+  const mayWait = allowed - unheardLosses(world) <= 0;
   const older = world.callers.calls.find((other) => {
     if (other === call || other.state !== 'waiting' || other.rank >= call.rank) return false;
     // It has left its place, and is told in a moment.
     if (other.isAborted) return false;
     const otherQueue = world.queueOf(other);
     if (queue === 'short' || otherQueue === 'short') return queue === otherQueue;
-    return otherQueue === queue || !(otherQueue === 'whole' && wholesWait);
+    return otherQueue === queue || !(otherQueue === 'whole' && mayWait);
   });
   return {
     [`${call.id} was served before ${older?.id}`]: older !== undefined,
     [`${call.id} took the connection that is reserved for others`]: queue === 'whole' && wholesWait,
   };
+}
+
+/** Connections that have ended, of which the pool hears in a moment: until then they count. */
+function unheardLosses({ core, views }: PoolWorld): number {
+  return core.clients.filter((client) => views.get(client)?.session.isOver).length;
 }
 
 export function depthOf({ options }: PoolWorld): number {
