@@ -10,6 +10,8 @@ import type { Judgement, Phase, PhaseSettings, Timeline } from './result/result.
 export interface PhasesResult {
   readonly phases: readonly (Phase & Judgement)[];
   readonly timeline: Timeline;
+  /** Of the phase in which this process had most to do: the share of time in which it did something, 0 to 1. */
+  readonly busy: number;
 }
 
 export interface PhasesOptions {
@@ -33,6 +35,7 @@ export async function runPhases(options: PhasesOptions): Promise<PhasesResult> {
   const { timeoutMillis, maxInFlight } = plan;
   const recorder = new Recorder({ clock, send, timeoutMillis, maxInFlight });
   const phases: (Phase & Judgement)[] = [];
+  let busy = 0;
   let seed = plan.seed;
   const generate = ({ rate, workers, seconds }: PhaseSettings) =>
     rate === null
@@ -58,7 +61,9 @@ export async function runPhases(options: PhasesOptions): Promise<PhasesResult> {
       const tally = recorder.beginPhase(next);
       if (phases.length === 0) onBegin?.();
       onPhase?.(next, recorder);
+      const before = performance.eventLoopUtilization();
       await generate(next);
+      busy = Math.max(busy, performance.eventLoopUtilization(before).utilization);
       tally.end(clock.now());
       await recorder.drain(signal);
       if (signal.aborted) recorder.stop();
@@ -69,7 +74,7 @@ export async function runPhases(options: PhasesOptions): Promise<PhasesResult> {
   } finally {
     recorder.stop();
   }
-  return { phases, timeline: recorder.timeline?.result() ?? EMPTY };
+  return { phases, timeline: recorder.timeline?.result() ?? EMPTY, busy };
 }
 
 /** What comes after those: the next of the steps, or of the search. */

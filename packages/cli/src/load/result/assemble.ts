@@ -21,6 +21,8 @@ interface Measured extends PhasesResult {
 
 /** From here on our own lateness is a part of the figures that has to be said. */
 const LATE_FROM_MILLIS = 20;
+/** From here on a closed load may have found our own highest throughput. */
+const BUSY_FROM = 0.9;
 
 /** The whole result, from what was measured. Pure. */
 export function assemble(measured: Measured): LoadResult {
@@ -81,6 +83,11 @@ function notesOf({
   if (plan.model === 'open' && late >= LATE_FROM_MILLIS) {
     notes.push(
       `This process could not keep the pace: one request in a hundred was begun ${millis(late)} late or more. That is in “waiting”, and none of the service’s doing; a lower rate, or a machine of its own, measures better.`,
+    );
+  }
+  if (plan.model === 'closed' && rest.busy >= BUSY_FROM) {
+    notes.push(
+      `This process was busy ${share(rest.busy, 1)} of the time: it may be what could do no more, not the service. A tool with several processes (wrk, autocannon --workers) tells.`,
     );
   }
   const waited = Math.max(0, ...phases.map(({ waiting }) => waiting.p99));

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { madeUpGood, madeUpPhase, madeUpSamples, madeUpSteps } from '../testing/made-up.ts';
+import {
+  madeUpClosed,
+  madeUpGood,
+  madeUpPhase,
+  madeUpSamples,
+  madeUpSteps,
+} from '../testing/made-up.ts';
 
 const { database, monitor } = madeUpSamples();
 const HELD =
@@ -76,6 +82,12 @@ test('is not to blame the service for our own lateness', () => {
     /^At 100\/s this process itself could not keep the pace .*says nothing of the service\.$/,
   );
   expect(notes[0]).toMatch(/^This process could not keep the pace/);
+});
+
+test('nor to take our own highest throughput for the service’s', () => {
+  const notesAt = (busy: number) => madeUpClosed({ busy }).notes;
+  expect(notesAt(0.97)).toEqual([expect.stringMatching(/^This process was busy 97 % of the time/)]);
+  expect(notesAt(0.5)).toEqual([]);
 });
 
 test('notes tell of redirects, and of connections that were all taken', () => {

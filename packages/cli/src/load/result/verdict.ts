@@ -118,6 +118,8 @@ const SAID: Readonly<Record<string, string>> = {
   timeout: 'a time-out',
   refused: 'a refused connection',
   reset: 'a lost connection',
+  'no HTTP': 'an answer that is no HTTP',
+  'no TLS': 'no TLS spoken there',
   'not started': 'no room to start them',
 };
 

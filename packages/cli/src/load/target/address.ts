@@ -12,9 +12,14 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** @throws {UserError} when it is none of http or https; `localhost:3000/path` and `:3000/path` are taken as http. */
+/** @throws {UserError} when it is none of http or https; `localhost:3000/path`, `:3000/path` and `3000/path` are taken as http. */
 export function readUrl(text: string, option = 'the URL'): URL {
-  const named = text.startsWith(':') ? `localhost${text}` : text;
+  if (text.startsWith('/') && !text.startsWith('//')) {
+    throw new UserError(`${option} has no host: write :3000${text} for this machine’s port 3000.`);
+  }
+  // A number alone would be an address: 3000 is 0.0.11.184.
+  const port = /^:?(\d{1,5}(?:[/?].*)?)$/s.exec(text)?.[1];
+  const named = port === undefined ? text.replace(/^:/, 'localhost:') : `localhost:${port}`;
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(named) ? named : `http://${named}`;
   const url = URL.canParse(withScheme) ? new URL(withScheme) : undefined;
   if (!url || url.hostname === '') {

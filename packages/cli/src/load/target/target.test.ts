@@ -21,6 +21,9 @@ describe('the URL', () => {
     ['http://127.0.0.1:3000/api?x=1#part', 'http://127.0.0.1:3000/api?x=1'],
     ['localhost:3000/api', 'http://localhost:3000/api'],
     [':3000/api', 'http://localhost:3000/api'],
+    ['3000', 'http://localhost:3000/'],
+    ['3000/api', 'http://localhost:3000/api'],
+    ['127.1:3000', 'http://127.0.0.1:3000/'],
     ['https://[::1]/', 'https://[::1]/'],
   ])('%s', (text, href) => {
     expect(readUrl(text).href).toBe(href);
@@ -28,6 +31,7 @@ describe('the URL', () => {
 
   test.each([
     ['', 'makes no sense'],
+    ['/api/home', 'write :3000/api/home'],
     ['ftp://127.0.0.1/', 'begins with ftp://'],
     ['http://me:s3cret@127.0.0.1/', 'holds a login'],
   ])('%j is refused', (text, words) => {

@@ -115,6 +115,7 @@ export function madeUpSteps(more: Partial<Parameters<typeof assemble>[0]> = {}):
     timeline: timelineOf(PHASES),
     startedAt: new Date('2026-11-27T10:00:00Z'),
     interrupted: false,
+    busy: 0.2,
     failures: new Map([['503 P2024', P2024]]),
     ...more,
   });
@@ -192,7 +193,7 @@ export function madeUpGood(more: Partial<Parameters<typeof assemble>[0]> = {}): 
 }
 
 /** Twenty workers, and a rule that is broken. */
-export function madeUpClosed(): LoadResult {
+export function madeUpClosed(more: Partial<Parameters<typeof assemble>[0]> = {}): LoadResult {
   const phases = [
     madeUpPhase({ rate: null, workers: 20, served: 4_310, latency: [20, 130], waiting: 0.1 }),
   ];
@@ -206,5 +207,6 @@ export function madeUpClosed(): LoadResult {
       bodyBytes: 64,
       headers: ['user-agent', 'content-type'],
     },
+    ...more,
   });
 }
