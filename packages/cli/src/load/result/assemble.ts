@@ -43,7 +43,7 @@ export function assemble(measured: Measured): LoadResult {
     },
     startedAt: startedAt.toISOString(),
     interrupted,
-    verdict: verdictOf({ phases, failures, knee, database, monitor }),
+    verdict: verdictOf({ phases, failures, knee, timeline, database, monitor }),
     notes: notesOf(measured),
     knee,
     phases,

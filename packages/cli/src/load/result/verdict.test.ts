@@ -74,6 +74,23 @@ test('of a load that held nothing', () => {
   );
 });
 
+test('a stall is told, which percentiles alone hide', () => {
+  const { timeline } = madeUpGood();
+  const seconds = timeline.offered.length;
+  const but = (stalled: number[], rate = 800) => ({
+    ...timeline,
+    offered: Array<number>(seconds).fill(rate),
+    served: Array.from({ length: seconds }, (_, n) => (stalled.includes(n) ? 0 : rate)),
+    failed: Array<number>(seconds).fill(0),
+  });
+  const held = (more: object) => madeUpGood(more).verdict;
+  expect(held({ timeline: but([3, 4]) })).toMatch(
+    /no errors\. From second 3 to 5 nothing was answered\.$/,
+  );
+  expect(held({ timeline: but([]) })).toMatch(/no errors\.$/);
+  expect(held({ timeline: but([3, 4], 5) })).toMatch(/no errors\.$/);
+});
+
 test('is not to blame the service for our own lateness', () => {
   const phase = madeUpPhase({ rate: 100, served: 1_000, latency: [5, 200], waiting: 150 });
   const late = { ...phase, held: false, because: 'ourselves' } as const;

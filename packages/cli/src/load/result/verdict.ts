@@ -7,21 +7,28 @@ import type {
   Knee,
   MonitorSamples,
   Phase,
+  Timeline,
 } from './result.ts';
 
 export interface Evidence {
   readonly phases: readonly (Phase & Judgement)[];
   readonly failures: readonly FailureKind[];
   readonly knee: Knee | null;
+  readonly timeline: Pick<Timeline, 'offered' | 'served' | 'failed'>;
   readonly database: DatabaseSamples | null;
   readonly monitor: MonitorSamples | null;
 }
 
 /** What happened, in a sentence or two that somebody may repeat to a colleague. Pure. */
 export function verdictOf(evidence: Evidence): string {
-  const { phases, knee } = evidence;
+  const { phases } = evidence;
   if (phases.every(({ offered }) => offered === 0)) return 'No request was made.';
   if (phases.every(({ served }) => served === 0)) return nothingServed(evidence);
+  return `${heldOrLost(evidence)}${stallWords(evidence)}`;
+}
+
+function heldOrLost(evidence: Evidence): string {
+  const { phases, knee } = evidence;
   const lost = worstLost(phases, knee);
   const held = phases
     .filter((phase) => phase.held && (!lost?.rate || (phase.rate ?? 0) < lost.rate))
@@ -42,6 +49,28 @@ function nothingServed({ failures }: Evidence): string {
   return first === undefined
     ? 'No request was answered before the load was interrupted.'
     : `Not one request was served: ${share(first.count, sum(failures))} failed with ${nameOf(first)}.`;
+}
+
+/** With fewer requests a second, or answers slower than that, a second without an answer is nothing special. */
+const STALL_OFFERED = 10;
+const STALL_P50_MILLIS = 250;
+
+/** Nothing came back for a while, though most answers are quick: percentiles alone don't say that. */
+function stallWords({ phases, timeline: { offered, served, failed } }: Evidence): string {
+  if (phases.some(({ latency }) => latency.p50 > STALL_P50_MILLIS)) return '';
+  // Workers who wait want nothing; the last second may be a part of one.
+  const isClosed = phases.every(({ rate }) => rate === null);
+  let longest = 0;
+  let end = 0;
+  let run = 0;
+  for (const [second, wanted] of offered.entries()) {
+    const isWanted = isClosed ? second < offered.length - 1 : wanted >= STALL_OFFERED;
+    const isStill = isWanted && !served[second] && !failed[second];
+    run = isStill ? run + 1 : 0;
+    if (run > longest) [longest, end] = [run, second + 1];
+  }
+  if (longest === 0) return '';
+  return ` From second ${end - longest} to ${end} nothing was answered.`;
 }
 
 /** Of a search the lowest rate that was lost; of steps too: what comes above it is no news. */
