@@ -345,6 +345,23 @@ describe('clients over one database', () => {
     expect(db.cache.stats().loads).toBe(0);
   });
 
+  test('that read something else with it do not take its info for that of the read', async () => {
+    const { prisma } = library.open();
+    const reading = prisma.$extends({
+      query: {
+        author: {
+          async findMany({ args, query }) {
+            const authors = await query(args);
+            await prisma.book.count({ cacheStrategy: { ttl: '1h', tags: ['books'] } });
+            return authors;
+          },
+        },
+      },
+    });
+    const read = reading.author.findMany({ cacheStrategy });
+    expect((await read.withCacheInfo()).info?.tags).toEqual(['home']);
+  });
+
   test('that omit or compute other fields get answers of their own', async () => {
     const { db } = museum.open();
     const options = { adapter: db.adapter };

@@ -2,6 +2,7 @@ import { NoAnswerError } from '@lifeguard/guard';
 import { currentContext, type Pool, withContext } from '@lifeguard/pool';
 import { knownError } from '../errors/known-error.ts';
 import type { Call, Layer, Run } from '../extension/layer.ts';
+import { labelOf } from '../extension/operation.ts';
 import { isRead } from '../extension/reads.ts';
 import type { ClientCache } from './client-cache.ts';
 import { isSetUpByCaller } from './database.ts';
@@ -42,7 +43,8 @@ async function readKept(
   try {
     const models = client.models.read(model, args);
     const { value, state, ageMillis, isLoaded } = await cache.read({ key, models, strategy }, load);
-    noteCacheInfo({ state: isLoaded ? 'loaded' : state, ageMillis, tags: strategy.tags });
+    const info = { state: isLoaded ? 'loaded' : state, ageMillis, tags: strategy.tags } as const;
+    noteCacheInfo(labelOf({ model, operation }), info);
     return value;
   } catch (error) {
     throw error instanceof NoAnswerError ? tooLate(error) : error;

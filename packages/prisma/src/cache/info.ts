@@ -13,8 +13,13 @@ export interface CacheInfo {
   readonly tags: readonly string[];
 }
 
+/** What one read is to be told. */
 interface Slot {
+  /** `Product.findMany`. */
+  readonly label: string;
   info: CacheInfo | null;
+  /** The info is the read's own, and not of something that an extension reads with it. */
+  isOwn: boolean;
 }
 
 const slots = new AsyncLocalStorage<Slot>();
@@ -27,13 +32,19 @@ export interface Informed<T> {
 }
 
 /** Runs a read, and takes note of where its answer comes from. */
-export async function withCacheInfo<T>(read: () => PromiseLike<T>): Promise<Informed<T>> {
-  const slot: Slot = { info: null };
+export async function withCacheInfo<T>(
+  label: string,
+  read: () => PromiseLike<T>,
+): Promise<Informed<T>> {
+  const slot: Slot = { label, info: null, isOwn: false };
   const data = await slots.run(slot, read);
   return { data, info: slot.info };
 }
 
-export function noteCacheInfo(info: CacheInfo): void {
+export function noteCacheInfo(label: string, info: CacheInfo): void {
   const slot = slots.getStore();
-  if (slot) slot.info = info;
+  if (!slot || slot.isOwn) return;
+  // An extension may also have made another operation of it.
+  slot.isOwn = label === slot.label;
+  slot.info = info;
 }

@@ -43,16 +43,16 @@ export function guardedTransaction(
   const { $transaction } = client;
   const tellError = (error: unknown) => restoreOrigin(translateGuard(error, setup.facts));
   const defaultRetry = readRetry(setup.defaults.retry);
-  return function begin(this: object, work: unknown, given: CallOptions = {}): Promise<unknown> {
+  return function begin(this: object, work: unknown, given?: CallOptions | null): Promise<unknown> {
     const site = calls.siteOfTransaction(begin);
-    const { retry: givenRetry, ...options } = given;
+    const { retry: givenRetry, ...options } = given ?? {};
     const call = async (...args: unknown[]) => await $transaction.apply(this, args);
     if (isWithin(this)) {
       if (givenRetry === undefined) return call(work, given);
       throw new TypeError('retry belongs to the outermost $transaction: only it can be run again');
     }
     const retry = givenRetry === undefined ? defaultRetry : readRetry(givenRetry);
-    const limits = limitsFrom(given, setup.defaults, client._engineConfig?.transactionOptions);
+    const limits = limitsFrom(options, setup.defaults, client._engineConfig?.transactionOptions);
     const forPrisma = {
       ...options,
       timeout: Math.min(limits.timeout, LONGEST_MILLIS),

@@ -69,7 +69,7 @@ export class OperationPromise implements PrismaPromise {
 
   /** Of a read with a `cacheStrategy`: its result, and where it comes from. */
   withCacheInfo(): Promise<Informed<unknown>> {
-    return withCacheInfo(() => this.then());
+    return withCacheInfo(this.#calls.label, () => this.then());
   }
 
   #operation(isBatch: boolean): Operation {

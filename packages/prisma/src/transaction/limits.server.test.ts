@@ -168,6 +168,11 @@ describe('a transaction over its timeout', () => {
     expect(await books).toBe(20);
   });
 
+  test('options that are null are none, as Prisma has it', async () => {
+    const { prisma } = single();
+    expect(await prisma.$transaction((tx) => tx.book.count(), null as never)).toBe(20);
+  });
+
   test('a batch', async () => {
     const { prisma } = single();
     const error = await errorOf(() =>
