@@ -17,7 +17,8 @@ const FOREIGN_PORTS = new Set([
   11211, 3306, 1433,
 ]);
 
-const SOCKET_ERROR = /\b(?:connect|read|write) E[A-Z]{3,20} \S{1,200}:(\d{1,5})\b/g;
+const SOCKET_ERROR =
+  /\b(?:connect|read|write|getaddrinfo) E[A-Z_]{3,20} (?:\S{1,200} )?\S{1,200}:(\d{1,5})\b/g;
 
 export interface Origin {
   readonly name: string;

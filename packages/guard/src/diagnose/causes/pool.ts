@@ -162,7 +162,7 @@ FROM pg_stat_statements ORDER BY total_exec_time DESC LIMIT 10;`,
         /couldn't get a connection after [\d.]+ sec/,
         /psycopg2?\.pool\.PoolError: connection pool exhausted/,
         // HikariCP, Tomcat, DBCP, c3p0
-        /HikariPool\S{0,40} - Connection is not available, request timed out/,
+        /\S - Connection is not available, request timed out/,
         /Pool empty\. Unable to fetch a connection in \d+ seconds/,
         /Cannot get a connection, pool error Timeout waiting for idle object/,
         /attempt by a client to checkout a Connection has timed out/,

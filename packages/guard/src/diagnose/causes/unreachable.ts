@@ -141,7 +141,7 @@ nc -vz db.example.com 5432`,
       // Neon's driver over HTTP and WebSocket
       kind: 'unreachable',
       text: either(
-        /Error connecting to database: (?:\w{0,20}Error: )?(?:fetch failed|Network connection lost)/,
+        /Error connecting to database: (?:\w{0,20}Error: )?(?:fetch failed|Network connection lost|ConnectionRefused: )/,
         /attempts to open a WebSocket to connect to the database failed/,
       ),
       variant: { outcome: 'unknown' },
