@@ -177,6 +177,60 @@ describe('prepared statements', () => {
   });
 });
 
+describe('the pooler’s other clients have their turn', () => {
+  /** Ends when another client was answered so often; gives up after so many of the pool's own. */
+  const [TURNS, MOST] = [5, 1_000];
+
+  test.each([
+    ['statements', (pool: Pool) => pool.query('SELECT pg_sleep(0.002)')],
+    [
+      'transactions',
+      async (pool: Pool) => {
+        const client = await pool.connect();
+        await client.query('BEGIN');
+        await client.query('SELECT pg_sleep(0.002)');
+        await client.query('COMMIT');
+        client.release();
+      },
+    ],
+  ])('beside a flood of %s', async (_, work) => {
+    const bouncer = await start({ default_pool_size: 1 });
+    const pool = open(bouncer, { max: 3 });
+    const other = new pg.Client({ connectionString: bouncer.url(pools.server.url()) });
+    await other.connect();
+    let [turns, own] = [0, 0];
+    const goesOn = () => turns < TURNS && own < MOST;
+    const flood = Array.from({ length: 100 }, async () => {
+      for (; goesOn(); own++) await work(pool);
+    });
+    await expect.poll(() => own, { timeout: 10_000 }).toBeGreaterThan(50);
+    while (goesOn()) {
+      await other.query('SELECT 1');
+      turns++;
+    }
+    await Promise.all(flood);
+    await other.end();
+    expect({ turns, own }).toEqual({ turns: TURNS, own: expect.any(Number) });
+    expect(own).toBeLessThan(MOST);
+  });
+});
+
+test.each([true, false])(
+  'in session mode, more connections than it has: those with a session serve all (multiplex %s)',
+  async (multiplex) => {
+    const bouncer = await start({ pool_mode: 'session' });
+    const pool = open(bouncer, { max: 6, multiplex });
+    for (let round = 0; round < 3; round++) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, n) => pool.query('SELECT $1::int AS n', [n])),
+      );
+      expect(answers.map(({ rows }) => rows[0].n)).toEqual(Array.from({ length: 50 }, (_, n) => n));
+    }
+    const clients = await Promise.all([pool.connect(), pool.connect()]);
+    for (const client of clients) client.release();
+  },
+);
+
 describe('when no server connection is to be had', () => {
   test('in time: whoever waited is told, and that it was not sent', async () => {
     const bouncer = await start({ default_pool_size: 1, query_wait_timeout: 1 });

@@ -66,11 +66,10 @@ test('without one there is none, whatever the address says', async () => {
 
 test('clients that queue, limits that do not fit, an address that does not say so', async () => {
   await using patient = await Patient.in(server, 'queue');
-  const bouncer = await bouncerWith({
-    default_pool_size: 1,
-    max_db_connections: 28,
-    max_client_conn: 30,
-  });
+  const bouncer = await bouncerWith(
+    { default_pool_size: 1, max_db_connections: 28, max_client_conn: 30 },
+    false,
+  );
   const pooled = bouncer.url(patient.url());
   const holder = await patient.connect('holder', pooled);
   await holder.query('BEGIN');
@@ -83,7 +82,7 @@ test('clients that queue, limits that do not fit, an address that does not say s
     )
     .toBe(1);
   // Through another door, for this one is taken.
-  const side = await bouncerWith({ default_pool_size: 28, max_client_conn: 30 }, false);
+  const side = await bouncerWith({ default_pool_size: 28, max_client_conn: 30 });
   const report = await patient.examine(
     { 'pooler-queue': { thresholds: { warnSeconds: 0 } } },
     {

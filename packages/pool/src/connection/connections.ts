@@ -180,12 +180,14 @@ export class Connections implements Iterable<Connection>, Reaped {
     recorder.peakConnections = Math.max(recorder.peakConnections, this.length);
     this.#connecting++;
     const { client } = connection;
+    const heard = this.#terms.pooler.listen(client);
     const loggedIn = (error: Error | null) => {
       if (error || connection.state === 'closed') {
         this.#connecting--;
         this.#failed(error ?? new Error('the pool was ended'), since, connection);
         return;
       }
+      heard();
       connection.connected();
       const limit = { clock, millis: options.connectTimeoutMillis };
       prepareSession(client, this.#setup, limit, (hookError) => {
@@ -208,9 +210,10 @@ export class Connections implements Iterable<Connection>, Reaped {
         recorder.create.record(clock.now() - since);
         // pg calls back just before it notes that the server is ready.
         process.nextTick(() => {
-          if (options.multiplex && client.connection && this.#roundTrip.isDue(clock.now())) {
-            measure(client, this.#terms, 2);
-          }
+          const times = options.multiplex && this.#roundTrip.isDue(clock.now()) ? 2 : 1;
+          // A pooler greets before it has a session to lend: until then it is of no use.
+          const isAsked = times > 1 || this.#terms.pooler.isThere;
+          if (client.connection && isAsked) measure(client, this.#terms, times);
           connection.begin();
         });
       });

@@ -8,6 +8,7 @@ import type { Preparing } from '../statement/preparing.ts';
 import { type Pace, SHORT_MILLIS } from '../statement/profiles.ts';
 import type { LaneQuery } from './lane-query.ts';
 import { OneWrite } from './one-write.ts';
+import type { Pooler } from './pooler.ts';
 import type { QueryClasses } from './query-classes.ts';
 import type { RoundTrip } from './round-trip.ts';
 
@@ -16,6 +17,11 @@ const OVERDUE_FACTOR = 4;
 /** One that takes so much longer still is in the way of those behind it, and begins again alone. */
 const STUCK_FACTOR = 10;
 const STUCK_MILLIS = 50;
+/**
+ * A pooler that shares sessions lends one for as long as anything of its client's is under way: so long, and for so much work, statements
+ * follow each other; then all are answered first, and whoever else waits there has their turn.
+ */
+const TURN_MILLIS = 5;
 /** Clocks differ. */
 const NEARLY = 0.8;
 /** Whoever was cancelled more often than this is told. */
@@ -45,6 +51,7 @@ export interface LaneSetup {
   /** The server's own limit for a statement in ms; 0: none. */
   readonly statementLimit: number;
   readonly preparing: Preparing;
+  readonly pooler: Pooler;
 }
 
 export interface LaneListener {
@@ -65,6 +72,8 @@ export class Lane {
   #prepared: PreparedStatements | undefined;
   #inFlight: InFlight[] = [];
   #headSince = 0;
+  /** Since then something has been under way without a pause. */
+  #busySince = 0;
   /** What the statements under way are expected to cost together. */
   pendingMillis = 0;
   /** The pace of the last one sent, when it is not short: then nothing may stand behind it. */
@@ -91,13 +100,18 @@ export class Lane {
     return this.#strikesLeft > 0;
   }
 
-  /** The statement in service takes much longer than it should: nothing more is sent behind it. */
+  /** The statement in service takes much longer than it should, or others' turn has come: nothing more is sent behind it. */
   isOverdue(now: number): boolean {
     const head = this.#inFlight[0];
     if (this.isCancelling || this.mayStrike) return true;
     if (!head) return false;
+    if (this.#setup.pooler.sharesSessions && this.#hasHadItsTurn(now)) return true;
     const patience = Math.max(SHORT_MILLIS, head.request.expectedMillis * OVERDUE_FACTOR);
     return now - this.#headSince > patience + this.#setup.roundTrip.millis;
+  }
+
+  #hasHadItsTurn(now: number): boolean {
+    return this.pendingMillis >= TURN_MILLIS || now - this.#busySince > TURN_MILLIS;
   }
 
   /** The oldest statement under way. */
@@ -134,7 +148,10 @@ export class Lane {
     if (query.notSent) return query.error;
     request.sentAt = now;
     request.expectedMillis = request.profile.expectedMillis ?? SHORT_MILLIS;
-    if (this.#inFlight.length === 0) this.#headSince = now + roundTrip.millis;
+    if (this.#inFlight.length === 0) {
+      this.#busySince = now;
+      this.#headSince = now + roundTrip.millis;
+    }
     this.#inFlight.push({ request, query });
     this.pendingMillis += request.expectedMillis;
     if (request.answerBy !== Infinity) this.#hasDeadlines = true;
@@ -204,7 +221,7 @@ export class Lane {
       const isStale = isStalePlan(error);
       // Of one that was to be parsed just now, nobody knows whether the server has it.
       if (isStale || query.parsed) this.#prepared?.forget(request.config.text);
-      if (isUnknownName(error)) this.#setup.preparing.stop(NOT_KEPT);
+      if (isUnknownName(error)) this.#setup.pooler.forgets();
       if (isStale && !request.unprepared && !request.isSettled) {
         // It did not run: it goes again without a plan, and its caller never knows.
         request.unprepared = true;
@@ -274,8 +291,6 @@ export class Lane {
 }
 
 const NONE: StatementRequest[] = [];
-const NOT_KEPT =
-  'a statement prepared on a connection was unknown there a moment later, as behind a pooler in transaction mode';
 
 /** "canceling statement due to user request", or to a limit: either way it left nothing behind. */
 function isCancelled(error: Error & { code?: string }): boolean {

@@ -4,6 +4,7 @@ import type { ConnectionSetup } from './connection-setup.ts';
 import type { ConnectionsSetup } from './connections-setup.ts';
 import { Knocking } from './knocking.ts';
 import { PassingOn } from './passing-on.ts';
+import { Pooler } from './pooler.ts';
 import type { RoundTrip } from './round-trip.ts';
 
 /** So long a statement that nobody awaited may go on after its holder has given the connection back. */
@@ -15,6 +16,7 @@ export function termsOf(
   profiles: StatementProfiles,
   roundTrip: RoundTrip,
 ): ConnectionSetup {
+  const preparing = new Preparing(options.prepare ? options.prepareCacheSize : 0);
   return {
     query,
     queries,
@@ -24,7 +26,8 @@ export function termsOf(
     roundTrip,
     passingOn: new PassingOn(),
     knocking: new Knocking(clock, knock),
-    preparing: new Preparing(options.prepare ? options.prepareCacheSize : 0),
+    preparing,
+    pooler: new Pooler(options.pooler !== 'none', preparing),
     pipelinesTransactions: options.multiplex && options.pipelineTransactions,
     statementLimit: options.statementTimeoutMillis,
     restMillis: REST_MILLIS,
