@@ -73,6 +73,28 @@ describe('while a probe is under way, callers wait for its answer', () => {
     expect(outcomes.length).toBe(1);
   });
 
+  test('whatever becomes of calls from before', async () => {
+    const { breaker: one, clock, calls, outcomes, many } = await setUp();
+    many(1);
+    calls[0]?.answer();
+    await settle();
+    clock.advance(1_000);
+    many(1);
+    for (let i = 0; i < 5; i++) {
+      clock.advance(30);
+      await one.run(() => Promise.reject(connectionRefused())).catch(() => {});
+    }
+    clock.advance(1_000);
+    many(3);
+    expect(calls.length).toBe(3);
+    calls[1]?.fail(connectionRefused());
+    await settle();
+    expect(outcomes).toEqual(['ok', 'Error']);
+    calls[2]?.answer();
+    await settle();
+    expect(calls.length).toBe(5);
+  });
+
   test('until it counts as hanging; then one goes next, and nobody waits any more', async () => {
     const { clock, calls, outcomes, many, call } = await setUp();
     many(10);

@@ -58,7 +58,10 @@ export class Line {
     let count = 0;
     for (const told of this.#waiting) {
       if (count++ >= most[state]) return;
-      told(this.#circuit.admitWaiting(now));
+      const pass = this.#circuit.admitWaiting(now);
+      // A call from before may end while the probe is still under way.
+      if (!pass && state !== 'open') return;
+      told(pass);
     }
   }
 }

@@ -21,7 +21,7 @@ export class Attempt {
   isCommitting = false;
   #startedAt = Infinity;
   /** What its own statements have failed with, in all their disguises. */
-  readonly #failures = new WeakSet<object>();
+  #failures: WeakSet<object> | undefined;
 
   constructor(limits: TransactionLimits) {
     this.limits = limits;
@@ -38,6 +38,7 @@ export class Attempt {
 
   /** Takes down how one of its statements has failed. */
   failed(...errors: readonly unknown[]): void {
+    this.#failures ??= new WeakSet();
     for (const error of errors) if (isObject(error)) this.#failures.add(error);
   }
 
@@ -51,7 +52,7 @@ export class Attempt {
         meta?: { driverAdapterError?: unknown };
       };
       const errors = [current, cause, meta?.driverAdapterError];
-      if (errors.some((each) => isObject(each) && this.#failures.has(each))) return true;
+      if (errors.some((each) => isObject(each) && this.#failures?.has(each))) return true;
       current = cause;
     }
     return false;

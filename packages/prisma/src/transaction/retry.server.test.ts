@@ -64,6 +64,25 @@ describe('a whole transaction', () => {
     expect(seen.toSorted()).toEqual([10, 11]);
   });
 
+  test.each(['a model', 'raw SQL'])('also at a statement of %s', async (of) => {
+    const { prisma, retries } = open();
+    const where = { id: 1 };
+    let bodies = 0;
+    await prisma.$transaction(
+      async (tx) => {
+        bodies++;
+        await tx.author.count();
+        // Somebody else is faster.
+        if (bodies === 1) await library.sql.query(`UPDATE "Author" SET name = 'Ada' WHERE id = 1`);
+        if (of === 'a model') await tx.author.update({ where, data: { name: 'Ada' } });
+        else await tx.$executeRaw`UPDATE "Author" SET name = 'Ada' WHERE id = 1`;
+      },
+      retryable({ isolationLevel: 'RepeatableRead' }),
+    );
+    expect(bodies).toBe(2);
+    expect(retries()).toBe(1);
+  });
+
   test('is not, unless it is asked for', async () => {
     const { prisma, retries } = open();
     const { run, bodies } = skewed(prisma);
