@@ -610,6 +610,25 @@ test('a statement whose plan went stale begins again also when a late cancel req
   expect(callers.calls.filter(({ error }) => error)).toEqual([]);
 });
 
+test('of statements that begin again the oldest has its turn first', async () => {
+  const limit =
+    (which: number): Step =>
+    ({ server }) => {
+      server.open[which]?.strike('last');
+      server.open[which]?.answer('whole');
+    };
+  const { callers } = await play(
+    { pool: { max: 4, multiplexDepth: 2, statementTimeoutMillis: 150 }, seen: 1 },
+    ({ callers: c }) => c.query('insert'),
+    runs(['read']),
+    ...Array<Step>(4).fill(({ callers: c }) => c.query('short')),
+    passes(120),
+    limit(3),
+    limit(2),
+  );
+  expect(callers.calls.filter(({ error }) => error)).toEqual([]);
+});
+
 test('who has counted on a connection that goes back to its holder gets another one', async () => {
   const who = ({ heldByCallers }: PoolWorld, id: string) => {
     const held = heldByCallers.find(({ call }) => call.id === id);

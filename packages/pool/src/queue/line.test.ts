@@ -4,16 +4,20 @@ import { Line } from './line.ts';
 import { Request } from './request.ts';
 
 class Waiting extends Request {
-  constructor() {
-    super(0, Infinity, undefined);
+  constructor(enqueuedAt = 0) {
+    super(enqueuedAt, Infinity, undefined);
   }
 
   override fail(): void {}
 }
 
-const step = fc.oneof(fc.constant('push' as const), fc.record({ remove: fc.nat() }));
+const step = fc.oneof(
+  fc.record({ pushedAt: fc.nat({ max: 5 }) }),
+  fc.record({ pushedAt: fc.constant(5) }),
+  fc.record({ remove: fc.nat() }),
+);
 
-test('behaves as an array does', () => {
+test('behaves as an array that is sorted by age does', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const line = new Line('interactive');
@@ -21,10 +25,12 @@ test('behaves as an array does', () => {
       /** Those who have gone too: to take them out again changes nothing. */
       const known: Request[] = [];
       for (const one of steps) {
-        if (one === 'push') {
-          const request = new Waiting();
+        if ('pushedAt' in one) {
+          const request = new Waiting(one.pushedAt);
           line.push(request);
           waiting.push(request);
+          // It is stable: of the same age, the first one in is the first one out.
+          waiting.sort((a, b) => a.rank - b.rank);
           known.push(request);
         } else if (known.length > 0) {
           const request = known[one.remove % known.length] as Request;

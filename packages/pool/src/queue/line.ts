@@ -4,7 +4,7 @@ import type { Request } from './request.ts';
 import type { RequestQueue } from './request-queue.ts';
 
 /**
- * Requests of one kind and priority: first in, first out, with O(1) removal from anywhere.
+ * Requests of one kind and priority, by rank: first in, first out, with O(1) removal from anywhere.
  * A request stands in one line at most; the line owns its fields `line`, `previous` and `next`.
  */
 export class Line implements Placed {
@@ -24,13 +24,18 @@ export class Line implements Placed {
     return this.#length;
   }
 
+  /** Behind all who came before it: the last one, but for those who begin again. */
   push(request: Request): void {
-    const previous = this.#tail;
+    let previous = this.#tail;
+    while (previous && previous.rank > request.rank) ({ previous } = previous);
+    const next = previous ? previous.next : this.head;
     request.line = this;
     request.previous = previous;
+    request.next = next;
     if (previous) previous.next = request;
     else this.head = request;
-    this.#tail = request;
+    if (next) next.previous = request;
+    else this.#tail = request;
     this.#length++;
   }
 

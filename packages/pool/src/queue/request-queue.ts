@@ -37,6 +37,7 @@ export class RequestQueue {
     line.push(request);
     this.#count(line.priority, 1);
     if (line.length === 1) this.#lines.add(line);
+    else if (line.head === request) this.#lines.moved(line);
   }
 
   /** Its turn has come. */
