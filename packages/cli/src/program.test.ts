@@ -20,3 +20,24 @@ test.each(makeProgram().commands.map((command) => [command.name(), command] as c
     expect(command.options.map(({ long }) => long)).toContain('--json');
   },
 );
+
+test.each(['doctor', 'size', 'watch', 'pgbouncer check', 'pgbouncer status'])(
+  '%s takes the database by itself and behind --url',
+  (path) => {
+    const command = path
+      .split(' ')
+      .reduce(
+        (at, name) => at.commands.find((one) => one.name() === name) ?? expect.unreachable(name),
+        makeProgram(),
+      );
+    expect(command.registeredArguments.map((one) => one.name())).toEqual(['url']);
+    expect(command.options.map(({ long }) => long)).toContain('--url');
+  },
+);
+
+test('help says nothing of flags that are off', () => {
+  const help = makeProgram()
+    .commands.map((command) => command.helpInformation())
+    .join('');
+  expect(help).not.toMatch(/\(default: (false|\[\])\)/);
+});

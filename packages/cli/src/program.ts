@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { addDemoCommand } from './demo/command.ts';
 import { addDoctorCommand } from './doctor/command.ts';
 import { addExplainCommand } from './explain/command.ts';
@@ -24,18 +24,28 @@ const COMMANDS = [
 
 /** The whole command line. A command's own work is loaded when it is run. */
 export function makeProgram(): Command {
+  const help = new Help();
   const program = new Command('lifeguard')
     .description('Keeps services on PostgreSQL afloat when their connection pool would drown.')
     .version(version(), '-V, --version', 'display the version')
     .exitOverride()
     // `run` leaves the options of the command that it starts alone.
     .enablePositionalOptions()
+    // That a flag is off unless it is given need not be said.
+    .configureHelp({ optionDescription: (option) => shortened(help.optionDescription(option)) })
     .showHelpAfterError('(--help shows what there is)');
   for (const add of COMMANDS) add(program);
   const codes = Object.entries(EXIT_MEANINGS).map(
     ([code, means]) => `  ${code.padEnd(4)} ${means}`,
   );
-  return program.addHelpText('after', `\nExit codes:\n${codes.join('\n')}`);
+  return program.addHelpText(
+    'after',
+    `\nWhen something has just failed:\n  lifeguard doctor --url "$DATABASE_URL"\n  lifeguard explain "the error’s text"\n\nExit codes:\n${codes.join('\n')}`,
+  );
+}
+
+function shortened(description: string): string {
+  return description.replace(/ \(default: (?:false|\[\])\)/, '');
 }
 
 function version(): string {

@@ -138,6 +138,16 @@ test('the configuration alone connects to nothing', async () => {
   expect(sockets).toEqual([]);
 });
 
+test('the address may stand by itself, and the pool’s limit be said', async () => {
+  const url = 'postgresql://app:s3cret@127.0.0.1/shop';
+  const { code, stdout } = await doctor(['--no-server', '--limit', '70', url]);
+  expect(code).toBe(0);
+  expect(stdout).toContain('70 connections for one instance');
+  expect(stdout).toContain('70 from --limit');
+  const twice = await doctor(['--no-server', '--url', url, `${url}2`]);
+  expect([twice.code, twice.complaints[0]]).toEqual([2, expect.stringContaining('given twice')]);
+});
+
 describe.concurrent('what can’t be reached is explained, exit code 3, the report is there all the same', () => {
   test.each([
     ['nobody there', () => 'postgresql://app:s3cret@127.0.0.1:1/shop', 'ECONNREFUSED'],

@@ -5,6 +5,7 @@ import { readSettings } from './config/read-settings.ts';
 import type { DoctorSettings, FailOn } from './config/settings.ts';
 import { type CollectedConfiguration, collectConfiguration } from './configuration/collect.ts';
 import { readEnvironment } from './configuration/env-file.ts';
+import type { ConfigurationFacts, Setting } from './configuration/facts.ts';
 import type { DoctorOptions } from './options.ts';
 import { pictureOf } from './report/picture.ts';
 import type { Report } from './report/report.ts';
@@ -44,9 +45,10 @@ export async function examine(
 function judge(
   options: ExamineOptions,
   settings: DoctorSettings,
-  { facts: configuration, where, addressFile }: CollectedConfiguration,
+  { facts: seen, where, addressFile }: CollectedConfiguration,
   examined: Examination | undefined,
 ): Omit<Report, 'took'> {
+  const configuration = { ...seen, pool: { ...seen.pool, max: limitOf(options, seen) } };
   const { max } = configuration.pool;
   const databaseCores = options.dbCores ?? settings.databaseCores;
   const facts: Partial<Facts> = {
@@ -73,4 +75,8 @@ function judge(
     // Where nothing was asked of the server, not to have seen it is no surprise.
     notAsked: facts.identity ? results.notAsked : [],
   };
+}
+
+function limitOf({ limit }: ExamineOptions, { pool }: ConfigurationFacts): Setting<number> {
+  return limit === undefined ? pool.max : { value: limit, origin: '--limit', isDefault: false };
 }

@@ -13,6 +13,8 @@ export interface DoctorOptions {
   readonly config?: string;
   readonly instances?: number;
   readonly overlap?: number;
+  /** Connections of each instance, where code sets it and the doctor can't see it. */
+  readonly limit?: number;
   readonly dbCores?: number;
   /** PgBouncer's console, where the URL's user may not see it. */
   readonly poolerUrl?: string;

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UserError } from './user-error.ts';
 
 /** Reads an option's number. */
 export function numberFrom(lowest: number, highest: number) {
@@ -23,6 +24,18 @@ export function wholeFrom(lowest: number, highest: number) {
 /** The option by which every command is told its database. */
 export function urlOption(): Option {
   return new Option('--url <url>', 'the database; default DATABASE_URL, then PGHOST, PGUSER …');
+}
+
+/** The database may stand by itself, as well as behind --url; both have to name the same one. */
+export function withUrl<T extends { readonly url?: string }>(
+  url: string | undefined,
+  options: T,
+): T {
+  if (url === undefined) return options;
+  if (options.url !== undefined && options.url !== url) {
+    throw new UserError('the database is given twice: say it by itself, or by --url.');
+  }
+  return { ...options, url };
 }
 
 /** How many processes share the database. */

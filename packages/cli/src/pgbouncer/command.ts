@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import { addExamples, instancesOption, urlOption, wholeFrom } from '../frame/arguments.ts';
+import { type Command, Option } from 'commander';
+import { addExamples, instancesOption, urlOption, wholeFrom, withUrl } from '../frame/arguments.ts';
 import { addDeploymentOptions, type DeploymentOptions } from '../size/deployment-options.ts';
 
 export interface WriteOptions extends DeploymentOptions {
@@ -13,12 +13,14 @@ export interface WriteOptions extends DeploymentOptions {
 }
 
 export interface CheckOptions {
+  readonly url?: string;
   readonly direct?: string;
   readonly instances?: number;
   readonly json: boolean;
 }
 
 export interface StatusOptions {
+  readonly url?: string;
   readonly json: boolean;
 }
 
@@ -62,6 +64,7 @@ function addCheck(parent: Command): void {
     .command('check')
     .description('What would go wrong with a PgBouncer: connects through it, and looks.')
     .argument('[url]', 'the database through PgBouncer (default: DATABASE_URL)')
+    .addOption(new Option('--url <url>', 'the same').hideHelp())
     .option('--direct <url>', 'the database past it, for migrations (default: DIRECT_URL)')
     .addOption(instancesOption())
     .option('--json', 'print the checks as JSON', false)
@@ -70,7 +73,7 @@ function addCheck(parent: Command): void {
         import('../frame/session.ts'),
         import('./check/run-check.ts'),
       ]);
-      await runInSession((session) => runCheck(url, options, session));
+      await runInSession((session) => runCheck(withUrl(url, options).url, options, session));
     });
   addExamples(command, [
     'lifeguard pgbouncer check "$POOLED_URL" --direct "$DIRECT_URL" --instances 12',
@@ -83,13 +86,14 @@ function addStatus(parent: Command): void {
     .command('status')
     .description('Who waits in a PgBouncer, what it does, and what to do about it.')
     .argument('[url]', 'a database through it, or its console (default: DATABASE_URL)')
+    .addOption(new Option('--url <url>', 'the same').hideHelp())
     .option('--json', 'print it as JSON', false)
     .action(async (url: string | undefined, options: StatusOptions) => {
       const [{ runInSession }, { runStatus }] = await Promise.all([
         import('../frame/session.ts'),
         import('./status/run-status.ts'),
       ]);
-      await runInSession((session) => runStatus(url, options, session));
+      await runInSession((session) => runStatus(withUrl(url, options).url, options, session));
     });
   addExamples(
     command,

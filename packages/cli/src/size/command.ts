@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addExamples, urlOption, wholeFrom } from '../frame/arguments.ts';
+import { addExamples, urlOption, wholeFrom, withUrl } from '../frame/arguments.ts';
 import { addDeploymentOptions, type DeploymentOptions } from './deployment-options.ts';
 
 export interface SizeOptions extends DeploymentOptions {
@@ -16,6 +16,7 @@ export function addSizeCommand(program: Command): void {
   const command = program
     .command('size')
     .description('How many connections each instance should have, with the sums, and what to set.')
+    .argument('[url]', 'the database, the same as --url')
     .addOption(urlOption());
   addDeploymentOptions(command)
     .option('--max-connections <n>', 'the server’s max_connections', wholeFrom(1, 262_143))
@@ -24,12 +25,12 @@ export function addSizeCommand(program: Command): void {
     .option('--pooler', 'reckon with a PgBouncer in between', false)
     .option('--no-server', 'reckon with what is given, connect to nothing')
     .option('--json', 'print the result as JSON', false)
-    .action(async (options: SizeOptions) => {
+    .action(async (url: string | undefined, options: SizeOptions) => {
       const [{ runInSession }, { runSize }] = await Promise.all([
         import('../frame/session.ts'),
         import('./run-size.ts'),
       ]);
-      await runInSession((session) => runSize(options, session));
+      await runInSession((session) => runSize(withUrl(url, options), session));
     });
   addExamples(
     command,

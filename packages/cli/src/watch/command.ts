@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { addExamples, numberFrom, wholeFrom } from '../frame/arguments.ts';
+import { addExamples, numberFrom, urlOption, wholeFrom, withUrl } from '../frame/arguments.ts';
 
 export interface WatchOptions {
+  readonly url?: string;
   readonly interval: number;
   readonly terminal: boolean;
   readonly dashboard: boolean;
@@ -14,7 +15,8 @@ export function addWatchCommand(program: Command): void {
   const command = program
     .command('watch')
     .description('Watch a database live, on a page and in the terminal, the application unchanged.')
-    .argument('[url]', 'the database (default: DATABASE_URL, then PGHOST, PGUSER …)')
+    .argument('[url]', 'the database, the same as --url')
+    .addOption(urlOption())
     .option('--interval <s>', 'seconds between two looks', numberFrom(0.5, 3_600), 2)
     .option('--terminal', 'the view in the terminal alone: the same as --no-dashboard', false)
     .option('--no-dashboard', 'serve no page')
@@ -30,7 +32,7 @@ export function addWatchCommand(program: Command): void {
         import('../frame/session.ts'),
         import('./run-watch.ts'),
       ]);
-      await runInSession((session) => runWatch(url, options, session));
+      await runInSession((session) => runWatch(withUrl(url, options).url, options, session));
     });
   addExamples(
     command,

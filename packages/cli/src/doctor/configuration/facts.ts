@@ -26,6 +26,8 @@ export interface ProjectFacts {
   readonly reader: PoolReader;
   /** Versions of the packages that are installed there, or asked for in package.json. */
   readonly versions: Readonly<Record<string, string>>;
+  /** The file of its code that names connectionTimeoutMillis, where only code can give it. */
+  readonly waitBoundIn: string | undefined;
 }
 
 export type HostKind = 'socket' | 'loopback' | 'private' | 'remote';

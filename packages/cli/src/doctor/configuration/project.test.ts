@@ -49,6 +49,24 @@ test('the version that is installed, in the folder or above it, else the one tha
   });
 });
 
+test('a bound on the wait is looked for in the code, not in what is installed or built', () => {
+  const code = 'export const pool = new Pool({ connectionTimeoutMillis: 5_000 });';
+  const at = (path: string) => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), code);
+  };
+  write('package.json', { dependencies: { pg: '^8.0.0' } });
+  for (const path of ['node_modules/pg/lib/client.js', 'dist/db.js', '.next/db.js', 'notes.md']) {
+    at(path);
+  }
+  expect(projectFacts(folder).waitBoundIn).toBeUndefined();
+  at('apps/web/src/db.ts');
+  expect(projectFacts(folder).waitBoundIn).toBe(join('apps', 'web', 'src', 'db.ts'));
+  // Lifeguard reads it from the address, too.
+  write('package.json', { dependencies: { '@lifeguard/pool': '*' } });
+  expect(projectFacts(folder).waitBoundIn).toBeUndefined();
+});
+
 test('what is installed and not asked for is somebody else’s', () => {
   write('package.json', { dependencies: {} });
   write('node_modules/pg/package.json', { version: '8.0.0' });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PoolReader, ProjectFacts } from './facts.ts';
+import { findWaitBoundInCode } from './wait-bound-in-code.ts';
 
 const PACKAGES = [
   '@lifeguard/prisma',
@@ -26,7 +27,14 @@ export function projectFacts(folder: string): ProjectFacts {
     if (wanted[name] === undefined) continue;
     versions[name] = installedVersion(folder, name) ?? versionIn(wanted[name]);
   }
-  return { folder, versions, reader: readerOf(versions) };
+  const reader = readerOf(versions);
+  const isInCode = reader === 'pg' || reader === 'prisma-adapter';
+  return {
+    folder,
+    versions,
+    reader,
+    waitBoundIn: isInCode ? findWaitBoundInCode(folder) : undefined,
+  };
 }
 
 /** Who reads the address: the first of them that is there. */

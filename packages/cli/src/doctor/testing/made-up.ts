@@ -155,7 +155,12 @@ export function configuration(facts: Partial<ConfigurationFacts> = {}): Configur
     overruled: [],
     directUrl: undefined,
     platform: undefined,
-    project: { folder: '/app', reader: 'lifeguard', versions: { '@lifeguard/prisma': '0.1.0' } },
+    project: {
+      folder: '/app',
+      reader: 'lifeguard',
+      versions: { '@lifeguard/prisma': '0.1.0' },
+      waitBoundIn: undefined,
+    },
     ...facts,
   };
 }

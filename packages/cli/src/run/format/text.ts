@@ -119,9 +119,13 @@ function notes(summary: RunSummary): string[] {
   ];
 }
 
+function span(from: string, to: string): string {
+  return from === to ? `at ${from}` : `${from} to ${to}`;
+}
+
 function whyNoPool({ processes, hasPg }: RunSummary): string {
   if (processes === 0) {
-    return 'No Node.js process has reported. Either the command starts none, or what it starts replaces NODE_OPTIONS, or its Node.js is older than 20.19.';
+    return 'No Node.js process has reported. Either the command starts none, or it ended as soon as it began, or what it starts replaces NODE_OPTIONS, or its Node.js is older than 20.19.';
   }
   return hasPg
     ? 'pg was loaded, but none of its pools was made. Knex, Sequelize and MikroORM keep connections of pg in pools of their own, which are not watched here; `lifeguard watch` shows their connections as the server sees them.'
@@ -138,7 +142,7 @@ function tellMoment(moment: Moment, width: number): string {
     ...(used > 0 ? [`${used} of ${plural(max, 'connection')} used`] : []),
   ];
   return [
-    wrap(`${timeOf(from)} to ${timeOf(to)}, ${pool}: ${facts.join('; ')}`, width, ' · ', '   '),
+    wrap(`${span(timeOf(from), timeOf(to))}, ${pool}: ${facts.join('; ')}`, width, ' · ', '   '),
     ...holders.map((holder) => wrap(tellHolder(holder), width, INDENT, `${INDENT}  `)),
   ].join('\n');
 }

@@ -18,6 +18,7 @@ const project = (
   folder: '/app',
   reader,
   versions,
+  waitBoundIn: undefined as string | undefined,
 });
 
 test.each([
@@ -37,6 +38,18 @@ test('who has no bound is told in the words of its own pool', () => {
   expect(code('lifeguard')).toBe('?pool_timeout=10');
   expect(code('pg')).toContain('new Pool(');
   expect(code('prisma-adapter')).toContain('new PrismaPg(');
+});
+
+test('a bound that stands in code is none that is missing', () => {
+  const endless = (waitBoundIn: string | undefined) =>
+    askRule(
+      'wait-bound',
+      of({ pool: pool({ waitMillis: 0 }), project: { ...project('pg'), waitBoundIn } }),
+    );
+  expect(endless('src/db.ts')).toEqual([]);
+  expect(endless(undefined)[0]?.evidence[1]).toBe(
+    'and no connectionTimeoutMillis in the code under /app',
+  );
 });
 
 describe('ignored-parameters', () => {

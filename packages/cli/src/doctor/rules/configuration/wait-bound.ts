@@ -5,7 +5,8 @@ import { defineRule } from '../rule.ts';
 export const waitBound = defineRule({
   id: 'wait-bound',
   source: 'configuration',
-  finds: 'A bound on the wait for a connection that is missing, too short or too long.',
+  finds:
+    'A bound on the wait for a connection that is missing, too short or too long. Of a pool that takes it from code alone it counts as given where the code under --dir names connectionTimeoutMillis.',
   why: 'Without a bound, requests pile up behind a full pool until the process runs out of memory, long after their users have gone; too short a bound fails requests in every little burst.',
   severities: ['warning', 'info'],
   needs: ['configuration'],
@@ -27,7 +28,7 @@ export const waitBound = defineRule({
     const { waitMillis } = configuration.pool;
     const { value, origin } = waitMillis;
     if (value >= leastMillis && value <= mostMillis) return [];
-    if (value === 0) return [endless(configuration)];
+    if (value === 0) return configuration.project.waitBoundIn ? [] : [endless(configuration)];
     const isLong = value > mostMillis;
     return [
       {
@@ -55,7 +56,12 @@ function endless({ project, pool }: ConfigurationFacts) {
   return {
     severity: 'warning' as const,
     title: 'Callers wait for a connection without limit',
-    evidence: [`no bound from ${pool.waitMillis.origin}`],
+    evidence: [
+      `no bound from ${pool.waitMillis.origin}`,
+      ...(isLifeguards
+        ? []
+        : [`and no connectionTimeoutMillis in the code under ${project.folder}`]),
+    ],
     remedies: [
       isLifeguards
         ? {
