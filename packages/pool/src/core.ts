@@ -170,8 +170,9 @@ export class PoolCore
   send(request: StatementRequest, connection: Connection, now: number): void {
     this.recorder.served(now - request.enqueuedAt);
     this.lending.use(connection.client);
-    this.events.acquire(connection.client);
+    this.connections.measure(connection, now);
     const error = connection.lane.send(request, now);
+    this.events.acquire(connection.client);
     if (!error) return;
     this.events.release(undefined, connection.client);
     process.nextTick(() => {
@@ -200,15 +201,15 @@ export class PoolCore
     const { request } = answer;
     const { pace } = request.profile;
     this.recorder.answered(answer);
-    if (answer.isAgain) this.#reception.again(request);
-    else this.#noteTime(answer);
+    const slow = answer.isAgain || slowStatement(answer, this.options.slowThresholdMillis);
+    if (slow === true) this.#reception.again(request);
+    else if (slow) this.events.slow(slow);
     if (pace !== request.profile.pace) this.queue.requeue(request.profile);
     this.events.release(undefined, connection.client);
   }
 
-  #noteTime(answer: Answer): void {
-    const slow = slowStatement(answer, this.options.slowThresholdMillis);
-    if (slow) this.events.slow(slow);
+  unanswered({ client }: Connection, error: Error): void {
+    this.events.release(error, client);
   }
 
   abandoned(checkout: Checkout): void {

@@ -17,6 +17,24 @@ import type { SlowOperation } from './stats/slow-operation.ts';
 /** A client that `await using` gives back. */
 export type PooledClient = pg.PoolClient & AsyncDisposable;
 
+type ConnectCallback = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  done: (release?: unknown) => void,
+) => void;
+
+/** The forms of `query` in which a statement has options of this pool's. */
+interface QueryWithOptions {
+  <R extends unknown[] = unknown[], I = unknown[]>(
+    statement: pg.QueryArrayConfig<I> & RequestOptions,
+    values?: pg.QueryConfigValues<I>,
+  ): Promise<pg.QueryArrayResult<R>>;
+  <R extends pg.QueryResultRow = pg.QueryResultRow, I = unknown[]>(
+    statement: pg.QueryConfig<I> & RequestOptions,
+    values?: pg.QueryConfigValues<I>,
+  ): Promise<pg.QueryResult<R>>;
+}
+
 /**
  * A `pg.Pool` that sends the statements of many callers over few connections, bounds every wait,
  * and knows who holds what.
@@ -32,21 +50,13 @@ export interface Pool extends pg.Pool {
   end(options: { timeout?: number | undefined }): Promise<void>;
 
   /** As pg.Pool's; a statement may have a signal that ends it, and a priority. */
-  query: pg.Pool['query'] &
-    (<R extends pg.QueryResultRow = pg.QueryResultRow>(
-      statement: pg.QueryConfig & RequestOptions,
-    ) => Promise<pg.QueryResult<R>>);
+  query: pg.Pool['query'] & QueryWithOptions;
 
   /** As pg.Pool's, and with a signal that ends the wait, or a priority. */
   connect(): Promise<PooledClient>;
   connect(options: RequestOptions): Promise<PooledClient>;
-  connect(
-    callback: (
-      error: Error | undefined,
-      client: pg.PoolClient | undefined,
-      done: (release?: unknown) => void,
-    ) => void,
-  ): void;
+  connect(callback: ConnectCallback): void;
+  connect(options: RequestOptions, callback: ConnectCallback): void;
 
   /** As `end`, but whoever asks again waits for the same end; of several timeouts the first to pass counts. */
   drain(options?: { timeout?: number | undefined }): Promise<void>;

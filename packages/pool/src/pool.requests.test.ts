@@ -86,6 +86,25 @@ describe('a signal', () => {
     expect(pool.idleCount).toBe(1);
   });
 
+  test('goes with every form of a call, and an option that is undefined is none', async () => {
+    const pool = pools.open({
+      max: 1,
+      multiplex: undefined,
+      maxWaiting: undefined,
+      pooler: undefined,
+    });
+    const { signal } = new AbortController();
+    const array = { text: 'SELECT $1::int AS n', rowMode: 'array', signal } as const;
+    const { rows } = await pool.query<[number]>(array, [1]);
+    expect(rows[0]?.[0]).toBe(1);
+    const named = await pool.query<{ n: number }>({ text: 'SELECT $1::int AS n', signal }, [2]);
+    expect(named.rows[0]?.n).toBe(2);
+    await new Promise<void>((resolve) => {
+      pool.connect({ signal }, (_error, _client, release) => resolve(release()));
+    });
+    expect(pool.idleCount).toBe(1);
+  });
+
   test('that is none is refused with a clear error', async () => {
     const pool = pools.open({ max: 1 });
     const config = { text: 'SELECT 1', signal: 'now' as unknown as AbortSignal };

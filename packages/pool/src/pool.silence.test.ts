@@ -46,7 +46,7 @@ async function workOnAll(pool: Pool): Promise<void> {
   expect(pool.stats().connections).toMatchObject({ total: MAX, checkedOut: 0 });
 }
 
-const messageOf = (error: Error) => error.message;
+const messageOf = ({ message, outcome }: Error & { outcome?: string }) => `${message}: ${outcome}`;
 
 test('whoever waits for an answer is told, and the pool is back with the network', async () => {
   const { pool, proxy } = await openBehindProxy();
@@ -63,7 +63,7 @@ test('whoever waits for an answer is told, and the pool is back with the network
     first.query('INSERT INTO swallowed VALUES (3)').catch(messageOf),
     second.query('COMMIT').catch(messageOf),
   ]);
-  expect(told).toEqual([GONE, GONE, GONE]);
+  expect(told).toEqual(Array(3).fill(`${GONE}: unknown`));
   first.release();
   second.release();
   await proxy.heal();

@@ -79,3 +79,10 @@ test('a cursor that is read slowly is no silent server, whatever the limit for s
   expect(after.rows).toEqual(rows);
   client.release();
 });
+
+test('a statement that is fetched row by row and fails holds nothing up', async () => {
+  const pool = pools.open({ max: 1, connectionTimeoutMillis: 5_000 });
+  const text = 'SELECT 10 / (n - 2) AS n FROM generate_series(1, 3) AS n';
+  await expect(pool.query({ text, rows: 1 } as pg.QueryConfig)).rejects.toThrow('division by zero');
+  expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+});

@@ -239,6 +239,28 @@ describe('counts and events', () => {
     expect(counts).toEqual({ connect: 2, acquire: 6, release: 6, remove: 2, error: 0 });
   });
 
+  test('a connection that is lost has released whatever it had acquired', async () => {
+    const pool = pools.open({ max: 1 });
+    const told: unknown[] = [];
+    let idle = -1;
+    pool.on('acquire', () => {
+      told.push('acquire');
+      idle = pool.idleCount;
+    });
+    pool.on('release', (error) => told.push(error));
+    await pool.query('SELECT 1');
+    expect(idle).toBe(0);
+    told.length = 0;
+    const lost = pool.query('SELECT pg_sleep(60)').catch((error) => error);
+    await expect.poll(() => pool.stats().inFlight).toBe(1);
+    await pools.admin(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND pid <> pg_backend_pid()",
+    );
+    const error = await lost;
+    expect(error).toMatchObject({ code: '57P01', outcome: 'unknown' });
+    expect(told).toEqual(['acquire', error]);
+  });
+
   test('the events tell the client, and release its error', async () => {
     const pool = pools.open({ max: 1 });
     const released: unknown[] = [];

@@ -472,3 +472,26 @@ describe('what a checkout leaves in its session', () => {
     },
   );
 });
+
+test('a statement that has to wait is sent as it was said, whatever becomes of its object', async () => {
+  await pools.admin('CREATE TABLE said (n int)');
+  const pool = pools.open({ max: 1 });
+  const first = await pool.connect();
+  await first.query('BEGIN');
+  await first.query('INSERT INTO entry VALUES (9001, 9001)');
+  const committed = first.query('COMMIT').then(() => first.release());
+  // Behind the COMMIT only one statement may stand: the others wait for it.
+  const second = await pool.connect();
+  const statement = { text: 'INSERT INTO said VALUES ($1)', values: [1] };
+  const answers = [second.query(statement)];
+  for (const n of [2, 3]) {
+    statement.values = [n];
+    answers.push(second.query(statement));
+  }
+  statement.text = 'SELECT 1';
+  statement.values = [];
+  await Promise.all([committed, ...answers]);
+  second.release();
+  const { rows } = await pools.admin('SELECT n FROM said ORDER BY n');
+  expect(rows).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+});

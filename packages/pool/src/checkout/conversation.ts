@@ -8,7 +8,7 @@ import { settleTo } from '../settle.ts';
 import type { StatementTraits } from '../statement/classify.ts';
 import type { Checkout } from './checkout.ts';
 import { HeldStatements, type Patience } from './held-statements.ts';
-import { callbackOf, isFunction, isSubmittable, submittedText, textOf } from './said.ts';
+import { asSaid, callbackOf, isFunction, isSubmittable, submittedText, textOf } from './said.ts';
 
 /** What a conversation needs of its connection. */
 export interface ConversationLine {
@@ -283,7 +283,8 @@ export class Conversation {
     const transaction = text === undefined ? undefined : this.#line.traitsOf(text).transaction;
     this.#isEndHeld = transaction === 'end' || (this.isHolding && this.#isEndHeld);
     const patience = this.#line.patience();
-    const say = (own: unknown) => this.#say(config, values, own);
+    const said = asSaid(config);
+    const say = (own: unknown) => this.#say(said, values, own);
     return this.#held.add(config, values, callback, patience, say);
   }
 }

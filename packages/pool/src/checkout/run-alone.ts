@@ -24,7 +24,8 @@ export function runAlone(
     if (isDone) return;
     isDone = true;
     stopListening?.();
-    client.release?.();
+    // Of a statement that is fetched row by row pg says nothing more to the server once it has failed, which waits.
+    client.release?.(Boolean(error && Object(config).rows));
     settle(error, result);
   };
   const abort = () => {

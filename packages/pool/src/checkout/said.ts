@@ -11,6 +11,13 @@ export function textOf(config: unknown): string | undefined {
   return typeof text === 'string' && typeof submit !== 'function' ? text : undefined;
 }
 
+/** As it is now: its caller may use the object again for the next statement. pg takes its copies in the same way. */
+export function asSaid(config: unknown): unknown {
+  if (typeof config !== 'object' || config === null || isSubmittable(config)) return config;
+  const copy = Object.create(Object.getPrototypeOf(config));
+  return Object.defineProperties(copy, Object.getOwnPropertyDescriptors(config));
+}
+
 /** What a conversation of another kind says, where it tells: pg's own Query, a cursor, COPY; a stream of rows has a cursor. */
 export function submittedText(config: unknown): string | undefined {
   const { text, cursor } = Object(config) as { text?: unknown; cursor?: { text?: unknown } };

@@ -19,6 +19,8 @@ export interface ConnectionListener {
   /** It can take more work: an answer came, or it has settled. */
   available(connection: Connection): void;
   answered(connection: Connection, answer: Answer): void;
+  /** It was lost with one of the lane's statements under way. */
+  unanswered(connection: Connection, error: Error): void;
   /** Its last holder left a transaction open, which is being rolled back. */
   abandoned(checkout: Checkout): void;
   /** It was lost with an error, perhaps while nobody was using it. */

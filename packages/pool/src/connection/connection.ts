@@ -75,7 +75,6 @@ export class Connection implements ConnectionRoles {
     return this.#settling.isTidying;
   }
 
-  /** Takes new statements, of the lane or of a holder. */
   get isOpenToAll(): boolean {
     return this.state === 'lane' && !this.retiring && this.holders.isFree;
   }
@@ -85,7 +84,6 @@ export class Connection implements ConnectionRoles {
     return this.state === 'checkout' || this.state === 'settling' || this.lane.cap === 'long';
   }
 
-  /** The login is done: from now on the pool listens. */
   connected(): void {
     listen(this.client, this);
   }
@@ -133,7 +131,6 @@ export class Connection implements ConnectionRoles {
       // What it has said before is still to be sent: it comes back for that.
       if (holder.isHolding) return;
       this.holders.forget(holder);
-      // Its face of the client is free for the next one.
       this.#available();
       return;
     }
@@ -243,7 +240,8 @@ export class Connection implements ConnectionRoles {
       this.lost(new Error('a statement on a shared connection opened a transaction'));
       return;
     }
-    // Without one it was only asked for a sign of life.
+    // What it was asked for a sign of life with stood before.
+    if (isOwn) this.lane.headBegins(now);
     if (answer) {
       if (this.lane.length === 0) this.idleSince = now;
       this.uses++;
@@ -277,6 +275,8 @@ export class Connection implements ConnectionRoles {
 
   /** A holder is told by pg, and keeps its connection until it gives it back, as in pg-pool. */
   broken(error: Error): void {
+    // pg has yet to tell it to those whose statements were under way.
+    if (!this.isIdle) Object.assign(error, { outcome: 'unknown' });
     if (this.state !== 'checkout') this.lost(error);
     else this.holders.lost();
   }
@@ -294,7 +294,7 @@ export class Connection implements ConnectionRoles {
     this.state = 'closed';
     this.#settling.stop();
     hangUp(this.client, isBusy, this.#setup.clock, done);
-    this.lane.fail(error);
+    for (const told of this.lane.fail(error)) this.#listener.unanswered(this, told);
     this.holders.lost();
   }
 }

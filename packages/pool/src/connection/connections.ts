@@ -53,7 +53,6 @@ export class Connections implements Iterable<Connection>, Reaped {
     return this.#connections;
   }
 
-  /** No more can be opened. */
   get isFull(): boolean {
     return this.length >= this.#setup.options.max;
   }
@@ -80,7 +79,12 @@ export class Connections implements Iterable<Connection>, Reaped {
     for (let n = Math.min(atOnce - this.#connecting, room); n > 0; n--) this.#open();
   }
 
-  /** Called before a connection is given to the next one. */
+  /** Ahead of the first statement it is asked what the way to the server takes: that one need not wait for it. */
+  measure(connection: Connection, now: number): void {
+    const isNew = this.#setup.options.multiplex && !this.#roundTrip.isKnown;
+    if (isNew && this.#roundTrip.isDue(now)) connection.probe();
+  }
+
   retireIfUsedUp(connection: Connection): void {
     if (this.#isUsedUp(connection)) connection.retiring = true;
   }
@@ -93,7 +97,7 @@ export class Connections implements Iterable<Connection>, Reaped {
       return;
     }
     const { options } = this.#setup;
-    if (options.multiplex && this.#roundTrip.isDue(connection.idleSince)) connection.probe();
+    if (this.#roundTrip.isKnown && this.#roundTrip.isDue(connection.idleSince)) connection.probe();
     if (options.allowExitOnIdle) connection.client.unref?.();
     const idleUntil =
       options.idleTimeoutMillis > 0 ? connection.idleSince + options.idleTimeoutMillis : Infinity;
@@ -133,7 +137,6 @@ export class Connections implements Iterable<Connection>, Reaped {
     }
   }
 
-  /** Something is under way on one of them. */
   watch(): void {
     this.#watch.arm();
   }
@@ -210,10 +213,8 @@ export class Connections implements Iterable<Connection>, Reaped {
         recorder.create.record(clock.now() - since);
         // pg calls back just before it notes that the server is ready.
         process.nextTick(() => {
-          const times = options.multiplex && this.#roundTrip.isDue(clock.now()) ? 2 : 1;
           // A pooler greets before it has a session to lend: until then it is of no use.
-          const isAsked = times > 1 || this.#terms.pooler.isThere;
-          if (client.connection && isAsked) measure(client, this.#terms, times);
+          if (client.connection && this.#terms.pooler.isThere) measure(client, this.#terms);
           connection.begin();
         });
       });
@@ -269,7 +270,6 @@ export class Connections implements Iterable<Connection>, Reaped {
     );
   }
 
-  /** When the first idle connection is due. */
   nextDue(): number {
     const { idleTimeoutMillis } = this.#setup.options;
     let due = Infinity;

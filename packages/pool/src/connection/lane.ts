@@ -56,7 +56,6 @@ export interface LaneSetup {
 
 export interface LaneListener {
   readonly client: PgClient;
-  /** A statement was sent. */
   working(): void;
 }
 
@@ -68,9 +67,9 @@ export class Lane {
   readonly #setup: LaneSetup;
   readonly #connection: LaneListener;
   readonly #oneWrite: OneWrite;
-  /** None before the first statement. */
   #prepared: PreparedStatements | undefined;
   #inFlight: InFlight[] = [];
+  /** From here on an answer to the oldest statement is its own time: when the one before was heard, or a round trip after it was sent. */
   #headSince = 0;
   /** Since then something has been under way without a pause. */
   #busySince = 0;
@@ -107,21 +106,20 @@ export class Lane {
     if (!head) return false;
     if (this.#setup.pooler.sharesSessions && this.#hasHadItsTurn(now)) return true;
     const patience = Math.max(SHORT_MILLIS, head.request.expectedMillis * OVERDUE_FACTOR);
-    return now - this.#headSince > patience + this.#setup.roundTrip.millis;
+    return this.headMillis(now) > patience + this.#setup.roundTrip.millis;
   }
 
   #hasHadItsTurn(now: number): boolean {
     return this.pendingMillis >= TURN_MILLIS || now - this.#busySince > TURN_MILLIS;
   }
 
-  /** The oldest statement under way. */
   get head(): StatementRequest | undefined {
     return this.#inFlight[0]?.request;
   }
 
-  /** How long the server has been at the oldest statement. */
+  /** How long the server has been at the oldest statement; the way there and back is not part of it. */
   headMillis(now: number): number {
-    return this.#inFlight.length === 0 ? 0 : now - this.#headSince - this.#setup.roundTrip.millis;
+    return this.#inFlight.length === 0 ? 0 : Math.max(0, now - this.#headSince);
   }
 
   /**
@@ -134,7 +132,9 @@ export class Lane {
     const millis = this.headMillis(now);
     if (head.isSettled) return millis > STUCK_MILLIS;
     if (this.#inFlight.length < 2 || head.cancellations >= MOST_CANCELLATIONS) return false;
-    if (millis <= Math.max(STUCK_MILLIS, head.expectedMillis * STUCK_FACTOR)) return false;
+    // The farther away a server is, the less even is the way there.
+    const patience = Math.max(STUCK_MILLIS, head.expectedMillis * STUCK_FACTOR);
+    if (millis <= patience + this.#setup.roundTrip.millis) return false;
     // What a function of the application's own has done, no rollback may undo: it is done once.
     return this.#inFlight.every(({ request }) => request.profile.isCertainlyRead);
   }
@@ -273,8 +273,8 @@ export class Lane {
     return (prepared && isStalePlan(error)) || (this.mayStrike && isCancelled(error));
   }
 
-  /** The connection is lost. What the server said before that, the caller still learns. */
-  fail(error: Error): void {
+  /** The connection is lost. What the server said before that, the caller still learns. Returns what each was told. */
+  fail(error: Error): readonly Error[] {
     const lost = this.#inFlight;
     this.#inFlight = [];
     this.pendingMillis = 0;
@@ -283,10 +283,12 @@ export class Lane {
     const refusal = said && isPoolerRefusal(said) ? said : undefined;
     const own = oneForEach(refusal ?? error);
     const outcome = refusal ? 'not-sent' : 'unknown';
-    for (const { request, query } of lost) {
+    return lost.map(({ request, query }) => {
       const isTold = query.error && !refusal && !this.#isOwnAffair(query);
-      request.fail(Object.assign(isTold ? query.error : own(), { outcome }));
-    }
+      const told = Object.assign((isTold && query.error) || own(), { outcome });
+      request.fail(told);
+      return told;
+    });
   }
 }
 

@@ -11,15 +11,13 @@ export interface MeasureSetup {
   readonly roundTrip: RoundTrip;
 }
 
-/** Asks for nothing, so many times in turn, and notes how long the answers take. False: it can't be asked. */
-export function measure(client: PgClient, setup: MeasureSetup, times: number): boolean {
+/** Asks for nothing, and notes how long the answer takes. False: it can't be asked. */
+export function measure(client: PgClient, setup: MeasureSetup): boolean {
   const { query, queries, clock, roundTrip } = setup;
   const since = clock.now();
   roundTrip.asked(since);
   const answered = (error: Error | undefined) => {
-    if (error) return;
-    roundTrip.probed(clock.now() - since);
-    if (times > 1) measure(client, setup, times - 1);
+    if (!error) roundTrip.probed(clock.now() - since);
   };
   try {
     if (queries.isTraced) sendUntraced(client, new queries.PgQuery('', answered));

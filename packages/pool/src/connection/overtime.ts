@@ -65,7 +65,7 @@ export class Overtime {
     if (this.#hearing.isExpecting) return;
     const { clock } = this.#setup;
     this.#hearing.expects(clock.now());
-    if (!measure(this.#connection.client, this.#setup, 1)) this.heard(clock.now());
+    if (!measure(this.#connection.client, this.#setup)) this.heard(clock.now());
   }
 
   /** False when nothing is under way. */

@@ -22,6 +22,10 @@ export class RoundTrip {
     return this.#millis;
   }
 
+  get isKnown(): boolean {
+    return this.#probes.length > 0;
+  }
+
   isDue(now: number): boolean {
     return now - this.#measuredAt >= EVERY_MILLIS;
   }

@@ -59,10 +59,13 @@ export interface PoolOptions {
 
 export type OptionName = keyof PoolOptions;
 
-type OwnOptions = Omit<PoolOptions, keyof PgPoolConfig>;
+/** An option that is undefined counts as not given. */
+type OwnOptions = {
+  [Name in Exclude<OptionName, keyof PgPoolConfig>]?: PoolOptions[Name] | undefined;
+};
 
 /** Options in code: all of pg.PoolConfig, and Lifeguard's own. */
-export interface PoolConfig extends PgPoolConfig, Partial<OwnOptions> {
+export interface PoolConfig extends PgPoolConfig, OwnOptions {
   /** pg-pool's older name of `max`. */
   poolSize?: number | undefined;
 }

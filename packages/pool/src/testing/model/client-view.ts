@@ -82,6 +82,8 @@ export class ClientView {
   write(sent: Sent): void {
     this.#sent.push(sent);
     if (sent.by === 'lane') this.#isTaken(sent.sentAt);
+    // Only a connection that is open for work is asked anything.
+    if (sent.by === 'probe') this.begunAt ??= sent.sentAt;
   }
 
   giveBack(): void {
@@ -163,7 +165,7 @@ export class ClientView {
     return this.wire.length > 0 || this.#owed > 0 || this.isCancelling;
   }
 
-  /** Logged in, but what the application greets it with, or the pool asks, has no answer yet. */
+  /** Logged in, but what the application greets it with has no answer yet. */
   get isBeginning(): boolean {
     return this.isOpen && !this.hasBegun;
   }
