@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CacheStrategy } from '../index.ts';
 import type { Lifeguard } from '../lifeguard.ts';
 import { PrismaClient as LibraryClient } from '../testing/generated/client.ts';
-import { type Library, openLibrary } from '../testing/library.ts';
+import { eventually, type Library, openLibrary } from '../testing/library.ts';
 import { OpaqueId } from '../testing/opaque-id.ts';
 import { PrismaClient as MuseumClient, Prisma } from '../testing/specimens/generated/client.ts';
 import { type Museum, openMuseum } from '../testing/specimens/museum.ts';
@@ -138,6 +138,25 @@ describe('an answer that is kept', () => {
       { id: 2 },
       { id: 1 },
     ]);
+  });
+
+  test('belongs to the arguments of the call, whatever becomes of their object meanwhile', async () => {
+    const { db, prisma } = library.open({ cache: { maxRefreshes: 1 } });
+    const { sql } = library;
+    const where = { id: 1, NOT: { id: new OpaqueId(9) as never } };
+    const read = () => prisma.author.findFirst({ where, cacheStrategy });
+    await sql.query('BEGIN; LOCK TABLE "Book"');
+    const books = prisma.book.count({ cacheStrategy });
+    const counted = books.then(() => 'counted');
+    await eventually(() => db.cache.stats().loading === 1);
+    const first = read().then((author) => author?.name);
+    await eventually(() => db.cache.stats().waiting === 1);
+    where.id = 2;
+    await sql.query('ROLLBACK');
+    expect([await counted, await first]).toEqual(['counted', 'Ada']);
+    where.id = 1;
+    expect(await read()).toMatchObject({ name: 'Ada' });
+    expect(db.cache.stats().loads).toBe(2);
   });
 
   test('is no error: what was not found is looked for again', async () => {

@@ -1,6 +1,7 @@
 import { NoAnswerError } from '@lifeguard/guard';
 import { currentContext, type Pool, withContext } from '@lifeguard/pool';
 import { knownError } from '../errors/known-error.ts';
+import { settleArguments } from '../extension/arguments.ts';
 import type { Call, Layer, Run } from '../extension/layer.ts';
 import { labelOf } from '../extension/operation.ts';
 import { isRead } from '../extension/reads.ts';
@@ -31,6 +32,8 @@ async function readKept(
   next: Run,
 ): Promise<unknown> {
   const { operation, client, transaction, isInnermost } = call;
+  // The load comes later, and is kept by the arguments of now.
+  settleArguments(call);
   const { cacheStrategy, ...args } = call.args as Record<string, unknown>;
   const strategy = readStrategy(cacheStrategy, { model, operation }, cache.hasTimes);
   call.args = args;

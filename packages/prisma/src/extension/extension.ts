@@ -98,7 +98,7 @@ function schemaOf(client: ExtensibleClient): Schema | undefined {
 const NO_PATH: readonly string[] = [];
 
 function callOf(
-  { model, operation, args, query, __internalParams }: HookCall,
+  { model, operation, args, copy, query, __internalParams }: HookCall,
   client: ClientFacts,
   isInnermost: boolean,
 ): Call {
@@ -111,5 +111,5 @@ function callOf(
   owner.isInTransaction = transaction === 'itx';
   if (transaction === 'batch' && outer?.attempt && outer !== owner) owner.isItemOf(outer);
   const path = __internalParams?.dataPath ?? NO_PATH;
-  return { model, operation, args, transaction, owner, path, client, isInnermost, query };
+  return { model, operation, args, copy, transaction, owner, path, client, isInnermost, query };
 }

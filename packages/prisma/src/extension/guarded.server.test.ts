@@ -54,6 +54,22 @@ async function interrupted<T>(call: () => Promise<T>): Promise<T> {
   return running;
 }
 
+test('an operation is begun again with the arguments that it was called with', async () => {
+  const { prisma, types } = open();
+  const where = { id: 1 };
+  const read = () => {
+    const author = prisma.author.findFirstOrThrow({ where }).then(({ name }) => name);
+    // Somebody else uses the same object.
+    setImmediate(() => {
+      where.id = 2;
+    });
+    return author;
+  };
+  expect(await interrupted(read)).toBe('Ada');
+  expect(where.id).toBe(2);
+  expect(types()).toContain('retry');
+});
+
 describe('an operation whose connection was lost', () => {
   const reads: Record<string, (prisma: Client) => Promise<unknown>> = {
     'a read': (prisma) => prisma.author.findMany({ include: { books: true } }),

@@ -3,6 +3,7 @@ import { translateGuard } from '../errors/guards-word.ts';
 import { restoreOrigin } from '../errors/known-error.ts';
 import type { PoolFacts } from '../errors/translate.ts';
 import { now } from '../transaction/now.ts';
+import { settleArguments } from './arguments.ts';
 import { JoinedReads } from './joined-reads.ts';
 import { kindAfter } from './kind-after.ts';
 import type { Call, Run } from './layer.ts';
@@ -26,18 +27,22 @@ export function guarded(guard: Guard, facts: PoolFacts): Run {
     if (call.transaction) return call.query(call.args).then(undefined, throwRestored);
     const begun = now();
     const { owner } = call;
+    let isLater = false;
     const attempt = () => {
+      if (isLater) settleArguments(call);
       owner.attempts++;
       joinedReads.note(call);
       return call.query(call.args);
     };
-    return guard.run(attempt, {
+    const answer = guard.run(attempt, {
       kind: (found, error) => kindAfter(kindOf(call), found, error, now() - begun, boundMillis),
       label: owner.label,
       waitMillis: boundMillis,
       readError: restoreOrigin,
       tellError,
     });
+    isLater = true;
+    return answer;
   };
 }
 

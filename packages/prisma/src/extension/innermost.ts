@@ -54,6 +54,7 @@ export function extendInnermost(
  */
 function takeOriginals(call: HookCall): void {
   const { model, __internalParams } = call;
-  if (model !== undefined && __internalParams?.args !== undefined)
-    call.args = __internalParams.args;
+  if (model === undefined || __internalParams?.args === undefined) return;
+  call.copy = call.args;
+  call.args = __internalParams.args;
 }

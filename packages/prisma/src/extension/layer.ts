@@ -1,12 +1,12 @@
+import type { Arguments } from './arguments.ts';
 import type { ClientFacts } from './client-facts.ts';
 import type { Operation } from './operation.ts';
 
 /** What Prisma's query hook is given for one operation of the client. */
-export interface HookCall {
+export interface HookCall extends Arguments {
   /** Undefined for raw SQL. */
   readonly model?: string;
   readonly operation: string;
-  args: unknown;
   readonly query: (args: unknown) => Promise<unknown>;
   /** Private to Prisma; looked at, never relied upon. */
   readonly __internalParams?: {
@@ -17,11 +17,9 @@ export interface HookCall {
 }
 
 /** One call of an operation, on its way through the layers. */
-export interface Call {
+export interface Call extends Arguments {
   readonly model: string | undefined;
   readonly operation: string;
-  /** What Prisma is given; a layer takes out what is meant for itself. */
-  args: unknown;
   /** `itx`: in an interactive transaction. `batch`: an item of `$transaction([…])`. */
   readonly transaction: 'itx' | 'batch' | undefined;
   readonly owner: Operation;

@@ -1,3 +1,4 @@
+import { settleArguments } from '../extension/arguments.ts';
 import type { Around } from '../extension/innermost.ts';
 import type { HookCall } from '../extension/layer.ts';
 import type { GroupedRows } from './groups.ts';
@@ -12,6 +13,7 @@ export function groupedHook(reads: GroupedReads, run: Around): Around {
     const read = reads.callOf(hook.operation, hook.args);
     if (!read) return run(hook, isInnermost);
     const { request } = read;
+    settleArguments(hook);
     const called: HookCall = {
       ...hook,
       operation: 'findManyGrouped',
