@@ -72,18 +72,27 @@ function problems({ incidents }: Told, width: number, colours: Colours): string 
   ].join('\n');
 }
 
+/** What the server gives instead of other users’ texts, in the monitor’s words. */
+const HIDDEN = 'not seen';
+
 function statements(
   { statements: all }: ServerSnapshot,
   width: number,
   colours: Colours,
 ): string[] {
+  const seen = all?.filter(({ statement }) => statement !== HIDDEN) ?? [];
   if (!all || all.length === 0) return [];
+  if (seen.length === 0) {
+    const why =
+      'Statements: only those of other users took time, and a member of pg_monitor sees them.';
+    return [wrap(why, width).split('\n').map(colours.dim).join('\n')];
+  }
   const figures = (one: ServerStatement) => [
     duration(one.totalMillis / 1_000),
     grouped(one.calls),
     millis(one.meanMillis),
   ];
-  const rows = all.slice(0, MOST_STATEMENTS);
+  const rows = seen.slice(0, MOST_STATEMENTS);
   const room = width - 30;
   return [
     `${colours.bold('What the server’s time went to, since its counters began')}\n${layOutTable(

@@ -34,6 +34,21 @@ describe.each([80, 120])('at %i columns', (width) => {
   });
 });
 
+test('statements of others, whose texts are hidden, are no rows of their own', () => {
+  const row = (statement: string) => ({
+    statement,
+    calls: 9,
+    totalMillis: 900,
+    meanMillis: 100,
+    rows: 9,
+  });
+  const text = (...statements: string[]) =>
+    renderText(told(madeUpServer({ statements: statements.map(row) }), []), 80, coloursOf({}, {}));
+  expect(text('not seen', 'SELECT 1', 'not seen').split('SELECT 1')).toHaveLength(2);
+  expect(text('not seen', 'SELECT 1')).not.toContain('not seen');
+  expect(text('not seen')).toContain('a member of pg_monitor sees them');
+});
+
 test('as lines', () => {
   expect([healthy(), sick(), away()].map(renderLine)).toEqual([
     '14:03:12 13 of 97 connections (4 active, 8 idle); 312 transactions a second',

@@ -35,7 +35,7 @@ export const preparedTransaction = defineRule({
         subjects: old.map(({ name }) => name),
         remedies: [
           {
-            title: 'Finish it: ask its coordinator which way, else roll it back',
+            title: `Finish it, connected to ${oldest.database}: ask its coordinator which way, else roll it back`,
             language: 'sql',
             code: `ROLLBACK PREPARED '${oldest.name.replaceAll("'", "''")}';`,
           },
