@@ -30,12 +30,20 @@ export interface StatusPool extends PoolerPool {
 /** Of a database, over the last `stats_period`, a minute by default. */
 export interface Traffic {
   readonly database: string;
+  /** What PgBouncer takes for one: of a client that sends on without waiting for answers, all until a pause. */
   readonly transactionsPerSecond: number;
   readonly queriesPerSecond: number;
   readonly transactionMillis: number;
   readonly queryMillis: number;
   /** Clients that waited for a connection, on average: the time that all waited, of each second. */
   readonly waiting: number;
+  /** Executions of prepared statements, and how often one had to be prepared on a server for that; since 1.24, else null. */
+  readonly prepared: {
+    readonly usesPerSecond: number;
+    readonly madePerSecond: number;
+  } | null;
+  /** Clients that logged in; since 1.26, else null. */
+  readonly loginsPerSecond: number | null;
   readonly bytesInPerSecond: number;
   readonly bytesOutPerSecond: number;
   /** Since PgBouncer began. */
@@ -51,6 +59,9 @@ export interface PooledDatabase {
   readonly connections: number;
   /** 0: no limit. */
   readonly maxConnections: number;
+  /** Clients connected to it, and how many may be; since 1.24, and 0: no limit. */
+  readonly clients: number;
+  readonly maxClients: number;
   readonly paused: boolean;
   readonly disabled: boolean;
 }
@@ -99,18 +110,34 @@ export function statusOf({
 }
 
 function trafficOf(row: ConsoleRow): Traffic {
+  const bunches = number(row.avg_query_count);
+  const uses = number(row.avg_bind_count);
+  // Statements that are sent without waiting for answers count as one query; each is bound by itself.
+  const queries = Math.max(bunches, uses);
+  const queryMillis = number(row.avg_query_time) / 1_000;
   return {
     database: String(row.database),
     transactionsPerSecond: number(row.avg_xact_count),
-    queriesPerSecond: number(row.avg_query_count),
+    queriesPerSecond: queries,
     transactionMillis: number(row.avg_xact_time) / 1_000,
-    queryMillis: number(row.avg_query_time) / 1_000,
-    waiting: number(row.avg_wait_time) / 1e6,
+    queryMillis: queries === 0 ? queryMillis : (queryMillis * bunches) / queries,
+    waiting: waitingOf(row),
+    prepared:
+      row.avg_bind_count === undefined
+        ? null
+        : { usesPerSecond: uses, madePerSecond: number(row.avg_server_parse_count) },
+    loginsPerSecond:
+      row.avg_client_login_count === undefined ? null : number(row.avg_client_login_count),
     bytesInPerSecond: number(row.avg_recv),
     bytesOutPerSecond: number(row.avg_sent),
     transactions: number(row.total_xact_count),
     queries: number(row.total_query_count),
   };
+}
+
+/** Before 1.23 the average was of each second; since then it is of each time that a client got a connection. */
+function waitingOf({ avg_wait_time, avg_server_assignment_count: count }: ConsoleRow): number {
+  return (number(avg_wait_time) * (count === undefined ? 1 : number(count))) / 1e6;
 }
 
 function databaseOf(row: ConsoleRow): PooledDatabase {
@@ -121,6 +148,8 @@ function databaseOf(row: ConsoleRow): PooledDatabase {
     poolSize: number(row.pool_size),
     connections: number(row.current_connections),
     maxConnections: number(row.max_connections),
+    clients: number(row.current_client_connections),
+    maxClients: number(row.max_client_connections),
     paused: number(row.paused) === 1,
     disabled: number(row.disabled) === 1,
   };

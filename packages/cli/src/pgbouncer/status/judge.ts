@@ -1,6 +1,6 @@
 import { duration, millis, plural, share } from '../../terminal/words.ts';
 import type { PoolerFinding, Severity } from '../finding.ts';
-import type { PoolerStatus, StatusPool, Traffic } from './facts.ts';
+import type { PooledDatabase, PoolerStatus, StatusPool, Traffic } from './facts.ts';
 
 /** A wait that users notice; and the usual bound of a pool's wait. */
 const WAIT_SECONDS = { warning: 1, critical: 10 } as const;
@@ -12,6 +12,12 @@ const TRANSACTION_MILLIS = 50;
 const IDLE_SHARE = 0.5;
 /** Clients that waited at any time, on average. */
 const MEAN_WAITING = 0.1;
+/** So many logins a second, and so many for each transaction, are told. */
+const LOGINS = 10;
+const LOGIN_SHARE = 0.1;
+/** Likewise statements that have to be prepared on a server before they are used there. */
+const PREPARED = 10;
+const PREPARED_SHARE = 0.25;
 /** PgBouncer's default; nobody waits so long for a page. */
 const LONGEST_WAIT_SECONDS = 60;
 
@@ -23,7 +29,13 @@ export function judge(status: PoolerStatus): PoolerFinding[] {
     ...closed(status),
     ...status.pools.flatMap((pool) => queue(pool, status)),
     ...crowd(status),
-    ...status.traffic.flatMap((one) => [...idle(one), ...waits(one, status)]),
+    ...status.databases.flatMap(crowdOf),
+    ...status.traffic.flatMap((one) => [
+      ...idle(one),
+      ...waits(one, status),
+      ...logins(one),
+      ...forgotten(one, status),
+    ]),
     ...session(status),
     ...resets(status),
     ...patience(status),
@@ -91,6 +103,55 @@ function crowd({ clients, settings: { maxClients } }: PoolerStatus): PoolerFindi
       evidence: [`max_client_conn ${maxClients}`],
       means: 'The next ones are refused with “no more connections allowed”.',
       remedy: `Clients cost it a few kilobytes each: max_client_conn = ${maxClients * 2}, and as many open files (ulimit -n).`,
+    },
+  ];
+}
+
+function crowdOf({ name, clients, maxClients }: PooledDatabase): PoolerFinding[] {
+  if (maxClients === 0 || clients < maxClients * CLIENT_SHARE) return [];
+  return [
+    {
+      id: 'database-clients',
+      severity: clients >= maxClients ? 'critical' : 'warning',
+      title: `${clients} of ${maxClients} clients of ${name} are connected`,
+      evidence: [`max_db_client_connections ${maxClients}`],
+      means: 'The next ones are refused with “client connections exceeded”.',
+      remedy: `Clients cost it a few kilobytes each: max_db_client_connections = ${maxClients * 2}, within max_client_conn.`,
+    },
+  ];
+}
+
+function logins({ database, loginsPerSecond, transactionsPerSecond }: Traffic): PoolerFinding[] {
+  if (loginsPerSecond === null || loginsPerSecond < LOGINS) return [];
+  if (loginsPerSecond < transactionsPerSecond * LOGIN_SHARE) return [];
+  return [
+    {
+      id: 'logins',
+      severity: 'warning',
+      title: `Clients of ${database} log in ${loginsPerSecond} times a second`,
+      evidence: [`for ${plural(transactionsPerSecond, 'transaction')} a second`],
+      means:
+        'Their connections are not kept: each login costs round trips, and PgBouncer and client the time of the password’s proof.',
+      remedy:
+        'One pool for each process, made once; in serverless functions outside of the handler. A short idleTimeoutMillis does it as well.',
+    },
+  ];
+}
+
+function forgotten({ database, prepared }: Traffic, { settings }: PoolerStatus): PoolerFinding[] {
+  const kept = settings.maxPreparedStatements;
+  if (!prepared || !kept || prepared.madePerSecond < PREPARED) return [];
+  const { usesPerSecond, madePerSecond } = prepared;
+  if (madePerSecond < usesPerSecond * PREPARED_SHARE) return [];
+  return [
+    {
+      id: 'prepared-statements',
+      severity: 'info',
+      title: `Of ${usesPerSecond} prepared statements of ${database} a second ${madePerSecond} are prepared first`,
+      evidence: [`max_prepared_statements ${kept}, on each server connection`],
+      means:
+        'Clients use more different texts than a server connection keeps, or others all the time: preparing costs more than it saves.',
+      remedy: `max_prepared_statements = ${kept * 2}; or fewer texts: values as parameters, lists as one array (= ANY($1)).`,
     },
   ];
 }

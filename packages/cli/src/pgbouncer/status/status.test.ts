@@ -58,6 +58,59 @@ test.each([
   expect(told(madeUpStatus(facts))).toEqual(findings);
 });
 
+/** The columns that came with 1.23, 1.24 and 1.26. */
+const NEWER = {
+  avg_server_assignment_count: '400',
+  avg_wait_time: '1200',
+  avg_client_parse_count: '2',
+  avg_server_parse_count: '3',
+  avg_bind_count: '1200',
+  avg_client_login_count: '1',
+};
+
+describe('of 1.23 and later', () => {
+  test.each([
+    ['one that is well', {}, []],
+    // 0.2 ms each, 400 times a second.
+    ['many short waits', { avg_wait_time: '200' }, []],
+    ['longer ones', { avg_wait_time: '2600' }, ['warning waits']],
+    ['logins all the time', { avg_client_login_count: '90' }, ['warning logins']],
+    ['logins beside far more transactions', { avg_client_login_count: '30' }, []],
+    [
+      'prepared statements that do not stay',
+      { avg_server_parse_count: '800' },
+      ['info prepared-statements'],
+    ],
+  ])('%s', (_, stats, findings) => {
+    const status = madeUpStatus({
+      config: { max_prepared_statements: '200' },
+      stats: { ...NEWER, avg_wait_time: '100', ...stats },
+    });
+    expect(told(status)).toEqual(findings);
+  });
+
+  test.each([
+    [700, []],
+    [800, ['warning database-clients']],
+    [1_000, ['critical database-clients']],
+  ])('%i clients of a database that takes 1000', (clients, findings) => {
+    const database = { current_client_connections: clients, max_client_connections: 1_000 };
+    expect(told(madeUpStatus({ database }))).toEqual(findings);
+  });
+
+  test('statements that are sent without waiting for answers are counted one by one', () => {
+    const stats = { ...NEWER, avg_query_count: '10', avg_query_time: '600000' };
+    const [shop] = madeUpStatus({ stats }).traffic;
+    expect(shop).toMatchObject({ queriesPerSecond: 1_200, queryMillis: 5 });
+  });
+
+  test('a wait is of each second before, and of each time since', () => {
+    const waiting = (stats: object) => madeUpStatus({ stats: { ...stats } }).traffic[0]?.waiting;
+    expect(waiting({ avg_wait_time: '1200' })).toBe(0.0012);
+    expect(waiting(NEWER)).toBe(0.48);
+  });
+});
+
 describe.each([80, 120])('at %i columns', (width) => {
   test.each([
     ['well', madeUpStatus()],
