@@ -45,6 +45,60 @@ describe('errors that people reported', () => {
   });
 });
 
+/** What PgBouncer 1.24 to 1.26 says by itself, as its sources have it. */
+const FROM_PGBOUNCER = [
+  ['no more connections allowed (max_client_conn)', 'pooler-max-clients'],
+  ['client connections exceeded (max_db_client_connections)', 'pooler-max-clients'],
+  ['client connections exceeded (max_user_client_connections)', 'pooler-max-clients'],
+  ['query_wait_timeout', 'pooler-queue-timeout'],
+  ['client_login_timeout', 'pooler-queue-timeout'],
+  ['client_login_timeout (server down)', 'pooler-cannot-reach-server'],
+  ['server DNS lookup failed', 'pooler-cannot-reach-server'],
+  ['database "shop" is disabled', 'pooler-cannot-reach-server'],
+  ['server login failed: wrong password type', 'pooler-cannot-reach-server'],
+  [
+    'server login has been failing, cached error: connect failed (server_login_retry)',
+    'pooler-cannot-reach-server',
+  ],
+  ['admin forced disconnect', 'server-terminated'],
+  ['database removed', 'server-terminated'],
+  ['login rejected', 'authentication'],
+  ['no such user', 'authentication'],
+  ['LDAP authentication failed', 'authentication'],
+  ['"md5" authentication failed', 'authentication'],
+  ['error response from auth_query', 'authentication'],
+  ['SSL required', 'tls'],
+  ['TLS startup failed', 'tls'],
+  ['prepared statement did not exist', 'prepared-statement-pooling'],
+  ['prepared statement name is already in use', 'prepared-statement-pooling'],
+  ['transaction blocks not allowed in statement pooling mode', 'misrouted'],
+  ['unsupported startup parameter in options: statement_timeout', 'misrouted'],
+  [
+    "unsupported options startup parameter: only '-c config=val' and '--config=val' are allowed",
+    'misrouted',
+  ],
+  ['client_idle_timeout', 'stale-connection'],
+  ['server conn crashed?', 'stale-connection'],
+] as const;
+
+describe.each(FROM_PGBOUNCER)('PgBouncer’s “%s”', (text, kind) => {
+  test('as an error, as a client prints it, and in its log', () => {
+    expect(diagnose(pg('08P01', text, { severity: 'FATAL' })).kind).toBe(kind);
+    expect(diagnose(`psql: error: FATAL:  ${text}`).kind).toBe(kind);
+    const log = '2026-11-27 23:18:16.196 UTC [12553]';
+    const client = 'C-0x55558d42d500: shop/app@127.0.0.1:33648';
+    expect(diagnose(`${log} LOG ${client} closing because: ${text} (age=0s)`).kind).toBe(kind);
+    expect(diagnose(`${log} WARNING ${client} pooler error: ${text}`).kind).toBe(kind);
+  });
+});
+
+test('what is ordinary in other mouths is not PgBouncer’s', () => {
+  for (const text of ['no such user', 'login rejected', 'SSL required', 'database removed']) {
+    expect(diagnose(new Error(text)).kind).toBe('unknown');
+    expect(diagnose(`the answer was: ${text}, and more`).kind).toBe('unknown');
+  }
+});
+
 test.each([
   ['Server has closed the connection.', 'stale-connection'],
   ['read ECONNRESET', 'stale-connection'],

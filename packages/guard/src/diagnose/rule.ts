@@ -48,6 +48,22 @@ export function bouncer(...phrases: readonly RegExp[]): RegExp {
   );
 }
 
+/** The code of whatever PgBouncer itself says. */
+const PGBOUNCER_SAYS = '08P01';
+
+/** A reason of PgBouncer's in its log, as clients print it, or as the error that it is in a client. */
+export function bouncerRules<Kind extends DiagnosisKind>(
+  kind: Kind,
+  phrases: readonly RegExp[],
+  variant?: Partial<Explanation>,
+): (Rule & { readonly kind: Kind })[] {
+  const common = { kind, ...(variant && { variant }) };
+  return [
+    { ...common, text: bouncer(...phrases) },
+    { ...common, within: [PGBOUNCER_SAYS], text: whole(...phrases) },
+  ];
+}
+
 /** Looks back only where the phrase stands: looking back from each letter of a text is what costs. */
 function between(before: string, { source }: RegExp, after: string): RegExp {
   return new RegExp(`(?:${source})(?<=${before}(?:${source}))${after}`, 'i');

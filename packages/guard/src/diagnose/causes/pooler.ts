@@ -1,4 +1,4 @@
-import { bouncer, either, type Family, whole } from '../rule.ts';
+import { bouncer, bouncerRules, either, type Family, whole } from '../rule.ts';
 
 const PGBOUNCER_DOCS = 'https://www.pgbouncer.org/config.html';
 
@@ -164,7 +164,31 @@ server_connect_timeout = 5`,
       text: /Max client connections reached/i,
     },
     { kind: 'pooler-queue-timeout', text: whole(/query_wait_timeout/) },
-    { kind: 'pooler-queue-timeout', text: bouncer(/query_wait_timeout/, /client_login_timeout/) },
+    ...bouncerRules('pooler-queue-timeout', [
+      /query_wait_timeout/,
+      /client_login_timeout(?! \(server down\))/,
+    ]),
+    {
+      // A notice of PgBouncer 1.25 and later, at query_wait_notify.
+      kind: 'pooler-queue-timeout',
+      text: /No server connection available in postgres backend, client being queued/,
+      variant: {
+        title: 'A statement waits in the pooler for a server connection',
+        meaning:
+          'The pooler was reached, but all its connections to the server are busy. The statement was not sent yet; at query_wait_timeout it is refused.',
+      },
+    },
+    ...bouncerRules(
+      'pooler-cannot-reach-server',
+      [/database "[^"\n]{1,63}" is disabled/, /database does not allow connections: [^\n(]{1,63}/],
+      {
+        title: 'PgBouncer’s administrator has closed the database',
+        meaning: 'DISABLE was given on its console: new clients are refused. Nothing was sent.',
+        causes: ['Maintenance that has not ended, or whose end was forgotten.'],
+        remedies: [{ title: 'On PgBouncer’s console', language: 'sql', code: 'ENABLE shop;' }],
+        docs: 'https://www.pgbouncer.org/usage.html#process-controlling-commands',
+      },
+    ),
     {
       kind: 'pooler-queue-timeout',
       text: either(
@@ -207,7 +231,12 @@ server_connect_timeout = 5`,
     {
       kind: 'pooler-cannot-reach-server',
       within: ['08P01'],
-      text: whole(/connect failed/, /cannot connect[^\n]{0,80}/),
+      text: whole(
+        /connect failed/,
+        /connect timeout/,
+        /server refused SSL/,
+        /cannot connect[^\n]{0,80}/,
+      ),
     },
     {
       kind: 'pooler-cannot-reach-server',

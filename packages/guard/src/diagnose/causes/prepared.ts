@@ -1,4 +1,4 @@
-import { either, type Family } from '../rule.ts';
+import { bouncerRules, either, type Family } from '../rule.ts';
 
 /** Prepared statements and what loses them: poolers, and changes of their tables. */
 export const prepared: Family<'prepared-statement-pooling'> = {
@@ -63,7 +63,7 @@ max_prepared_statements = 200`,
         docs: 'https://www.postgresql.org/docs/current/sql-prepare.html',
       },
     },
-
+    ...bouncerRules('prepared-statement-pooling', [/prepared statement did not exist/]),
     {
       kind: 'prepared-statement-pooling',
       codes: ['42P05', '26000'],
@@ -71,6 +71,7 @@ max_prepared_statements = 200`,
         /prepared statement (?:"[^"\n]{0,100}" |\S{1,64} )?(?:already exists|does not exist)/,
         // PgBouncer
         /\bprepared statement name is already in use\b/,
+        /\bprepared statement '[^'\n]{1,100}' (?:not found|was already prepared)/,
         /bind message supplies \d+ parameters?, but prepared statement "[^"\n]{1,100}" requires \d+/,
       ),
     },

@@ -1,4 +1,4 @@
-import { either, type Family } from '../rule.ts';
+import { bouncerRules, either, type Family } from '../rule.ts';
 
 /** The connection works but leads to something else than was meant. */
 export const routing: Family<'misrouted'> = {
@@ -63,7 +63,7 @@ export const routing: Family<'misrouted'> = {
     },
     {
       kind: 'misrouted',
-      text: /unsupported startup parameter(?: in options)?: \w+|RDS Proxy currently doesn.t support command-line options/i,
+      text: /unsupported startup parameter(?: in options)?: \w+|unsupported options startup parameter|RDS Proxy currently doesn.t support command-line options/i,
       variant: {
         title: 'The pooler refuses a setting in the connection',
         meaning:
@@ -88,6 +88,21 @@ ignore_startup_parameters = extra_float_digits,statement_timeout`,
       },
     },
 
+    ...bouncerRules('misrouted', [/transaction blocks not allowed in statement pooling mode/], {
+      title: 'The pooler is in statement mode, which has no transactions',
+      meaning:
+        'In statement mode each statement may run on another server connection, so BEGIN is refused. Nothing was run.',
+      causes: ['pool_mode = statement, for all or for this database or user.'],
+      remedies: [
+        {
+          title: 'Use transaction mode',
+          language: 'ini',
+          code: `[pgbouncer]
+pool_mode = transaction`,
+        },
+      ],
+      docs: 'https://www.pgbouncer.org/features.html',
+    }),
     {
       kind: 'misrouted',
       codes: ['3D000', 'P1003', 'P6001'],

@@ -1,4 +1,4 @@
-import { bouncer, either, type Family } from '../rule.ts';
+import { bouncer, bouncerRules, either, type Family } from '../rule.ts';
 import { CLIENT_CERTIFICATE } from './tls.ts';
 
 /** Refused at the door. */
@@ -37,6 +37,15 @@ export const security: Family<'authentication'> = {
     },
   },
   rules: [
+    ...bouncerRules('authentication', [
+      /login rejected/,
+      /no such user/,
+      /(?:LDAP|PAM|SASL|certificate|password|"\w{1,30}") authentication failed/,
+      /no authentication method is found/,
+      /unix socket login rejected/,
+      /error response from auth_query/,
+      /(?:expected 2 columns|unexpected response) from auth_query[^\n]{0,20}/,
+    ]),
     {
       kind: 'authentication',
       text: either(/\bcertificate authentication failed for user/),

@@ -1,4 +1,4 @@
-import { either, type Family, whole } from '../rule.ts';
+import { bouncerRules, either, type Family, whole } from '../rule.ts';
 
 const CONNECTIONS_DOCS =
   'https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-MAX-CONNECTIONS';
@@ -182,6 +182,25 @@ ${WHO_IS_CONNECTED}`,
       ),
     },
     { kind: 'server-terminated', text: whole(/Backend has been terminated/) },
+    ...bouncerRules(
+      'server-terminated',
+      [/admin forced disconnect/, /database removed/, /KILL command issued/, /KILL_CLIENT/],
+      {
+        title: 'PgBouncer’s administrator has cut the connection',
+        causes: [
+          'KILL or KILL_CLIENT on its console.',
+          'RELOAD after the database was taken out of pgbouncer.ini.',
+        ],
+        remedies: [
+          {
+            title: 'After KILL it lets nobody in until, on its console',
+            language: 'sql',
+            code: 'RESUME shop;',
+          },
+        ],
+        docs: 'https://www.pgbouncer.org/usage.html#process-controlling-commands',
+      },
+    ),
     {
       // Supavisor lost its own connection to the server.
       kind: 'server-terminated',

@@ -1,4 +1,4 @@
-import { either, type Family, type Rule } from '../rule.ts';
+import { bouncerRules, either, type Family, type Rule } from '../rule.ts';
 
 type Variant = NonNullable<Rule['variant']>;
 
@@ -89,6 +89,7 @@ export const tls: Family<'tls'> = {
     },
   },
   rules: [
+    ...bouncerRules('tls', [/SSL required/, /TLS startup failed/]),
     {
       kind: 'tls',
       codes: ['ERR_TLS_CERT_ALTNAME_INVALID', 'HOSTNAME_MISMATCH'],
