@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
+import { againstSchema } from '../testing/schemas/validate.ts';
 import { renderLog, renderOne, toJson } from './report.ts';
 import { Tally } from './tally.ts';
 
@@ -67,3 +68,12 @@ test('JSON has a version, counts and times', () => {
 function isCode(line: string): boolean {
   return line.startsWith('      ') || line.startsWith('  https://');
 }
+
+test('as JSON it is as its schema says', () => {
+  const isValid = againstSchema('explain.schema.json');
+  expect(isValid(JSON.parse(toJson(incident())))).toEqual([]);
+  expect(isValid(JSON.parse(toJson(new Tally())))).toEqual([]);
+  const untimed = new Tally();
+  untimed.add({ text: 'P2024 and nothing else', time: undefined });
+  expect(isValid(JSON.parse(toJson(untimed)))).toEqual([]);
+});

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { againstSchema } from '../testing/schemas/validate.ts';
+import { SOMEWHERE } from './address.ts';
 import { PRESET_NAMES, PRESETS } from './presets.ts';
+import { reckon } from './reckon.ts';
 import { NoRoomError, recommend, type Situation } from './recommend.ts';
+import { renderJson } from './report.ts';
 
 const usual: Situation = {
   preset: PRESETS.production,
@@ -81,4 +85,12 @@ test('whatever the situation, the server is never filled beyond 80 %', () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+test.each(PRESET_NAMES)('%s as JSON is as its schema says, with a pooler and without', (preset) => {
+  for (const instances of [1, 300]) {
+    const options = { preset, instances, pooler: false };
+    const report = JSON.parse(renderJson(reckon(options, undefined, SOMEWHERE)));
+    expect(againstSchema('size.schema.json')(report)).toEqual([]);
+  }
 });
