@@ -145,9 +145,9 @@ export function hasWire(Client: ClientClass): boolean {
   return typeof Client.Query?.prototype?.requiresPreparation === 'function';
 }
 
-/** Whether the server knows a named statement of the application's own. */
-export function hasBeenParsed({ connection }: PgClient, name: string): boolean {
-  return connection?.parsedStatements[name] !== undefined;
+/** Whether the server knows a named statement of the application's own, and by this text: pg refuses another one. */
+export function hasBeenParsed({ connection }: PgClient, name: string, text: string): boolean {
+  return connection?.parsedStatements[name] === text;
 }
 
 /** After DISCARD ALL the server knows no named statement any more. */

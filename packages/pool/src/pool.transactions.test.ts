@@ -495,3 +495,38 @@ test('a statement that has to wait is sent as it was said, whatever becomes of i
   const { rows } = await pools.admin('SELECT n FROM said ORDER BY n');
   expect(rows).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
 });
+
+describe('the statement that carries BEGIN', () => {
+  test('has the results that it has in pg, also where binary ones are wanted', async () => {
+    const text = "SELECT 5 AS n, '1 day'::interval AS i, '{1,2}'::int[] AS a";
+    const asked = { text, binary: true } as pg.QueryConfig;
+    const own = pools.open({ max: 1 });
+    const plain = new pg.Pool({ connectionString: pools.server.url(), max: 1 });
+    const rows = [];
+    for (const pool of [own, plain]) {
+      const client = await pool.connect();
+      await client.query('BEGIN');
+      rows.push((await client.query(asked)).rows);
+      await client.query('ROLLBACK');
+      client.release();
+    }
+    await plain.end();
+    expect(rows[0]).toEqual(rows[1]);
+  });
+
+  test.each([
+    ['a name that has another text', { name: 'taken', text: 'SELECT 2' }, 'must be unique'],
+    ['values that are no array', { text: 'SELECT $1', values: 'x' }, 'values must be an array'],
+  ])('is refused for %s, and the transaction goes on', async (_name, refused, message) => {
+    const pool = pools.open({ max: 1 });
+    const client = await pool.connect();
+    await client.query({ name: 'taken', text: 'SELECT 1' });
+    await client.query('BEGIN');
+    await expect(client.query(refused as pg.QueryConfig)).rejects.toThrow(message);
+    await client.query('INSERT INTO entry VALUES (9100)');
+    await client.query('ROLLBACK');
+    client.release();
+    expect(await ids()).not.toContain(9100);
+    expect(pool.stats().counts.connects).toBe(1);
+  });
+});

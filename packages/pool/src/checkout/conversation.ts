@@ -228,7 +228,7 @@ export class Conversation {
   #canCarry(config: unknown, text: string): boolean {
     const { rows, portal, name, query_timeout } = Object(config);
     if (rows || portal || query_timeout) return false;
-    if (name && !hasBeenParsed(this.#line.client, name)) return false;
+    if (name && !hasBeenParsed(this.#line.client, name, text)) return false;
     return this.#line.traitsOf(text).isSingle;
   }
 

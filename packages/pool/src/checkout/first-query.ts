@@ -27,6 +27,8 @@ export function defineFirstQuery(
     readonly #opening: readonly string[];
     /** Answers of the opening that are still to come. */
     #openingLeft: number;
+    /** In pg it would go by the simple protocol, whose results are text whatever was asked for. */
+    readonly #isText: boolean;
 
     constructor(opening: readonly string[], config: unknown, values: unknown) {
       super(config, values);
@@ -34,8 +36,14 @@ export function defineFirstQuery(
       this.#openingLeft = opening.length;
       // Of a statement without any a tracer sends a copy with a comment, which brings no BEGIN.
       this.name ??= null;
+      this.#isText = !this.requiresPreparation();
       // The simple protocol would bring a Sync of its own.
       this.queryMode = 'extended';
+      if (this.values && !Array.isArray(this.values)) {
+        // pg's words. It would say so only when the opening is gone.
+        this.unusable = new Error('Query values must be an array');
+        return;
+      }
       try {
         if (this.values) this.values = this.values.map((value) => prepareValue(value));
       } catch (error) {
@@ -50,6 +58,7 @@ export function defineFirstQuery(
         wire.bind({ portal: '', statement: '', values: [], binary: false });
         wire.execute({ portal: '', rows: 0 });
       }
+      if (this.#isText) this.binary = false;
       super.prepare(wire);
     }
 
