@@ -187,6 +187,12 @@ export function activeQuery({ _activeQuery }: PgClient): PgQuery | undefined {
   return _activeQuery ?? undefined;
 }
 
+/** The server has sent all that was asked of a cursor (or of a stream, which has one), and waits to be asked again. */
+export function awaitsItsReader({ _activeQuery }: PgClient): boolean {
+  const { cursor = _activeQuery } = Object(_activeQuery) as { cursor?: unknown };
+  return (cursor as { state?: unknown } | null | undefined)?.state === 'idle';
+}
+
 /** Whether the client has answered everything that it was given; one without a wire doesn't tell. */
 export function isQuiet(client: PgClient): boolean {
   if (!client.connection) return true;

@@ -86,3 +86,28 @@ test('a statement that is fetched row by row and fails holds nothing up', async 
   await expect(pool.query({ text, rows: 1 } as pg.QueryConfig)).rejects.toThrow('division by zero');
   expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
 });
+
+describe('a cursor that is still open when its client is released', () => {
+  test('is not waited for when nobody reads it', async () => {
+    const pool = pools.open({ max: 1, connectionTimeoutMillis: 5_000 });
+    const client = await pool.connect();
+    await client.query(new Cursor('SELECT generate_series(1, 9)')).read(2);
+    client.release();
+    expect((await pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+    expect(pool.stats().counts.connects).toBe(2);
+  });
+
+  test('may be read to its end', async () => {
+    const pool = pools.open({ max: 1 });
+    const client = await pool.connect();
+    const cursor = client.query(
+      new Cursor('SELECT n, pg_sleep(0.3) FROM generate_series(1, 6) AS n'),
+    );
+    client.release();
+    let rows = 0;
+    for (let read = 1; read > 0; rows += read) read = (await cursor.read(1)).length;
+    expect(rows).toBe(6);
+    await pool.query('SELECT 1');
+    expect(pool.stats().counts.connects).toBe(1);
+  });
+});

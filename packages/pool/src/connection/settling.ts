@@ -1,12 +1,18 @@
 import type { Checkout } from '../checkout/checkout.ts';
 import type { Conversation } from '../checkout/conversation.ts';
 import type { Clock } from '../clock.ts';
-import { forgetParsed, isQuiet, type PgClient, sessionStatus } from '../pg-internals.ts';
+import {
+  awaitsItsReader,
+  forgetParsed,
+  isQuiet,
+  type PgClient,
+  sessionStatus,
+} from '../pg-internals.ts';
 import type { Faces } from './faces.ts';
 import type { Lane } from './lane.ts';
 import type { ObservedClient } from './observed-client.ts';
 
-/** And how long what tidies up behind a holder may take. */
+/** How long what tidies up behind a holder may take, or a cursor that nobody reads may be left open. */
 const TIDY_MILLIS = 1_000;
 
 export interface SettlingSetup {
@@ -66,7 +72,8 @@ export class Settling {
     this.#remains = remains;
     // An endless statement or an open cursor must not cost the pool a connection for good.
     if (!isQuiet(this.#listener.client)) {
-      this.#limit(remains.holder?.hasLeft ? 0 : this.#setup.restMillis);
+      if (remains.holder?.isInDialogue) this.#limitDialogue();
+      else this.#limit(remains.holder?.hasLeft ? 0 : this.#setup.restMillis);
     }
     this.proceed(now);
   }
@@ -136,6 +143,18 @@ export class Settling {
       }
       done();
       this.proceed();
+    });
+  }
+
+  /** A cursor that was left open, and that nobody reads, is not waited for as long as one that is read. */
+  #limitDialogue(): void {
+    const { client } = this.#listener;
+    const { clock, restMillis } = this.#setup;
+    const bytes = client.connection?.stream.bytesRead;
+    this.#cancelTimer?.();
+    this.#cancelTimer = clock.after(TIDY_MILLIS, () => {
+      const isLeft = awaitsItsReader(client) && client.connection?.stream.bytesRead === bytes;
+      this.#limit(isLeft ? 0 : restMillis - TIDY_MILLIS);
     });
   }
 
