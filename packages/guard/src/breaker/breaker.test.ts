@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { deadline } from '../deadline/deadline.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import {
   bug,
@@ -58,6 +59,20 @@ describe('breaker', () => {
       clock.advance(30);
       await fail(connectionRefused());
     }
+    expect(one.status().state).toBe('open');
+  });
+
+  test('of who has no more time, neither', async () => {
+    const { breaker: one, clock } = setUp();
+    const waits = () => {
+      clock.advance(30);
+      return Promise.reject(poolTimeout());
+    };
+    for (let i = 0; i < 50; i++) {
+      await deadline(30, () => one.run(waits), { clock }).catch(() => {});
+    }
+    expect(one.status().state).toBe('closed');
+    for (let i = 0; i < 10; i++) await one.run(waits).catch(() => {});
     expect(one.status().state).toBe('open');
   });
 

@@ -166,7 +166,9 @@ class CircuitBreaker implements Breaker {
     }
     const diagnosis = diagnose(error);
     const found = verdictOf(diagnosis);
-    const verdict = found === 'slow' && ignoresWaits ? 'nothing' : found;
+    // Whoever has no more time would not have been served sooner by a better database.
+    const isImpatient = found === 'slow' && (ignoresWaits || remainingMillis() === 0);
+    const verdict = isImpatient ? 'nothing' : found;
     if (verdict === 'lost' || verdict === 'slow') this.#lastFailure = diagnosis;
     this.#settle(pass, verdict);
   }

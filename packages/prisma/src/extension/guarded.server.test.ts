@@ -290,24 +290,35 @@ describe('what else the body of a transaction asks for, and can’t reach', () =
   });
 });
 
-test('transactions that find no connection in time do not keep reads from being served', async () => {
-  const { prisma, db, types } = open({ parameters: { connection_limit: 3 } });
-  let release: () => void = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  const hold = (tx: { author: typeof prisma.author }) => tx.author.count().then(() => held);
-  const holders = [1, 2].map(() => prisma.$transaction(hold, { timeout: 60_000 }));
-  await eventually(() => db.stats().connections.checkedOut === 2);
-  for (let i = 0; i < 12; i++) {
-    const start = () => prisma.$transaction(async () => 'ran', { maxWait: 50 });
-    expect(await errorOf(start)).toMatchObject({ code: 'P2028' });
-  }
-  expect(await prisma.author.count()).toBe(2);
-  expect(types()).not.toContain('breaker-open');
-  release();
-  await Promise.all(holders);
-});
+test.each(['transactions', 'nested writes'])(
+  '%s that find no connection in time do not keep reads from being served',
+  async (kind) => {
+    const { prisma, db, types } = open({
+      parameters: { connection_limit: 3 },
+      transactions: { maxWait: 50 },
+    });
+    const data = { name: 'Edsger', books: { create: { title: 'Discipline' } } };
+    const start: () => Promise<unknown> =
+      kind === 'transactions'
+        ? () => prisma.$transaction(async () => 'ran')
+        : () => prisma.author.create({ data });
+    let release: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const hold = (tx: { author: typeof prisma.author }) => tx.author.count().then(() => held);
+    const patient = { timeout: 60_000, maxWait: 5_000 };
+    const holders = [1, 2].map(() => prisma.$transaction(hold, patient));
+    await eventually(() => db.stats().connections.checkedOut === 2);
+    for (let i = 0; i < 12; i++) {
+      expect(await errorOf(start)).toMatchObject({ code: 'P2028' });
+    }
+    expect(await prisma.author.count()).toBe(2);
+    expect(types()).not.toContain('breaker-open');
+    release();
+    await Promise.all(holders);
+  },
+);
 
 describe('a deadline', () => {
   test('for each operation bounds all its attempts', async () => {

@@ -5,7 +5,7 @@ import type { PoolFacts } from '../errors/translate.ts';
 import { now } from '../transaction/now.ts';
 import { settleArguments } from './arguments.ts';
 import { JoinedReads } from './joined-reads.ts';
-import { kindAfter } from './kind-after.ts';
+import { isOfDatabase, kindAfter } from './kind-after.ts';
 import type { Call, Run } from './layer.ts';
 import { isRead } from './reads.ts';
 
@@ -38,6 +38,7 @@ export function guarded(guard: Guard, facts: PoolFacts): Run {
       kind: (found, error) => kindAfter(kindOf(call), found, error, now() - begun, boundMillis),
       label: owner.label,
       waitMillis: boundMillis,
+      isOfDatabase,
       readError: restoreOrigin,
       tellError,
     });

@@ -23,3 +23,11 @@ export function kindAfter(
   if (WAITED_IN_VAIN.has(code) || failure === 'overload-shed') return 'once';
   return outcome === 'not-sent' && failedAfterMillis >= boundMillis ? 'once' : kind;
 }
+
+/**
+ * Whether a failure may say something of the database. Not when an operation that Prisma does in a transaction found no
+ * connection for it within `maxWait`: reads, which need none to themselves, may well be served.
+ */
+export function isOfDatabase(error: unknown): boolean {
+  return (Object(error) as { code?: unknown }).code !== 'P2028';
+}
