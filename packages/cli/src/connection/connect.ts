@@ -3,6 +3,7 @@ import type { Session } from '../frame/session.ts';
 import { addressOf } from './address.ts';
 import { cancelRunning, dropSocket } from './cancel.ts';
 import { connectionFailure } from './explain.ts';
+import { listenForGreeting, type PoolerGreeting } from './greeting.ts';
 import type { Target } from './target.ts';
 
 /** How long a close may take before the socket is simply dropped. */
@@ -22,6 +23,8 @@ export interface Connection {
   readonly client: pg.Client;
   /** The setting that something between us and the server refused at login; we went on without. */
   readonly refusedParameter: string | undefined;
+  /** Of a pooler that says what it is. */
+  readonly greeting: PoolerGreeting | undefined;
 }
 
 /**
@@ -48,13 +51,13 @@ export async function connect(target: Target, name: string, session: Session): P
 export async function openOn(target: Target, name: string, session: Session): Promise<Connection> {
   const config = configOf(target, name);
   try {
-    return { client: await open(config, session), refusedParameter: undefined };
+    return { ...(await open(config, session)), refusedParameter: undefined };
   } catch (error) {
     const refused = /unsupported startup parameter(?: in options)?: (\w+)/.exec(
       (error as Error).message,
     )?.[1];
     if (refused === undefined) throw error;
-    return { client: await open(withoutLimits(config), session), refusedParameter: refused };
+    return { ...(await open(withoutLimits(config), session)), refusedParameter: refused };
   }
 }
 
@@ -91,13 +94,17 @@ function withoutLimits(config: pg.ClientConfig): pg.ClientConfig {
   return rest;
 }
 
-async function open(config: pg.ClientConfig, { cleanups }: Session): Promise<pg.Client> {
+async function open(
+  config: pg.ClientConfig,
+  { cleanups }: Session,
+): Promise<Pick<Connection, 'client' | 'greeting'>> {
   const client = new pg.Client(config);
   // A connection that is lost is told by the statement that was under way.
   client.on('error', () => {});
   cleanups.add(() => close(client, config));
+  const greeting = listenForGreeting(client);
   await client.connect();
-  return client;
+  return { client, greeting: greeting() };
 }
 
 async function close(client: pg.Client, config: pg.ClientConfig): Promise<void> {

@@ -106,6 +106,7 @@ describe('writes files that a PgBouncer runs by', () => {
     await expect(onServer('SELECT 1', wrong)).rejects.toThrow();
     const config = await bouncer.show('SHOW CONFIG');
     expect(config.find(({ key }) => key === 'pool_mode')?.value).toBe('transaction');
+    expect(bouncer.log).not.toMatch(/ (?:WARNING|ERROR|FATAL) (?!C-)/);
 
     // And it stands the checks, with the same addresses.
     const check = await pgbouncer(['check', url, '--direct', appUrl(), '--json']);

@@ -30,7 +30,7 @@ export interface Collected {
 
 /** Asks the server everything, what matters most first. A question that fails is told, and the others go on. */
 export async function collect(
-  { client, refusedParameter }: Connection,
+  { client, refusedParameter, greeting }: Connection,
   progress: (text: string) => void,
 ): Promise<Collected> {
   const ask = asker(client);
@@ -89,6 +89,7 @@ export async function collect(
     answersForAnother: greeted !== null && greeted !== pid,
     sharesTransactions: laterPid !== pid,
     refusedParameter,
+    greeting,
   };
   return { facts, unseen: [...together(unseen), ...hiddenFrom(facts)], pooler, lost };
 }

@@ -90,7 +90,7 @@ async function withoutAnswer(
   const isPoolers = error instanceof NoAnswerError || error.code === POOLERS_OWN;
   const said = isPoolers ? await askConsole(poolersConsole, session) : undefined;
   if (!said || 'what' in said) return { facts: { connectFailure }, unseen: [] };
-  const signs = { answersForAnother: true, sharesTransactions: false, refusedParameter: undefined };
+  const signs = { answersForAnother: true, sharesTransactions: false };
   return { facts: { connectFailure, pooler: poolerFacts(signs, said) }, unseen: [] };
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { PoolerGreeting } from '../../connection/greeting.ts';
 import type { Session } from '../../frame/session.ts';
 import { type Console, type ConsoleRow, openConsole } from '../../pgbouncer/console.ts';
 import type { Unseen } from './facts.ts';
@@ -36,6 +37,8 @@ export interface PoolerFacts {
   /** Null when neither its console nor its behaviour told. */
   readonly mode: PoolMode | null;
   readonly settings: PoolerSettings | null;
+  /** 0: it keeps no prepared statements. Null when that is not known. */
+  readonly maxPreparedStatements: number | null;
   readonly pools: readonly PoolerPool[] | null;
   /** What it refused at login, so that we went on without. */
   readonly refusedParameter: string | null;
@@ -46,12 +49,13 @@ export interface PoolerSigns {
   readonly answersForAnother: boolean;
   /** Our transactions were run by several processes. */
   readonly sharesTransactions: boolean;
-  readonly refusedParameter: string | undefined;
+  readonly refusedParameter?: string | undefined;
+  readonly greeting?: PoolerGreeting | undefined;
 }
 
 /** Whether there is a pooler at all. A plain TCP balancer hands the server's own greeting through. */
-export function isPooled({ answersForAnother, refusedParameter }: PoolerSigns): boolean {
-  return answersForAnother || refusedParameter !== undefined;
+export function isPooled({ answersForAnother, refusedParameter, greeting }: PoolerSigns): boolean {
+  return answersForAnother || refusedParameter !== undefined || greeting !== undefined;
 }
 
 /** What the console said: rows of SHOW VERSION, CONFIG and POOLS. */
@@ -64,10 +68,14 @@ export interface ConsoleAnswers {
 export function poolerFacts(signs: PoolerSigns, said: ConsoleAnswers | undefined): PoolerFacts {
   const settings = said && settingsOf(said.config);
   const version = said && String(Object.values(said.version[0] ?? {})[0] ?? '');
+  const { greeting } = signs;
   return {
-    version: version || null,
-    mode: settings?.mode ?? (signs.sharesTransactions ? 'transaction' : null),
+    version: version || greeting?.version || null,
+    mode: settings?.mode ?? greeting?.mode ?? (signs.sharesTransactions ? 'transaction' : null),
     settings: settings ?? null,
+    maxPreparedStatements: settings
+      ? (settings.maxPreparedStatements ?? 0)
+      : (greeting?.maxPreparedStatements ?? null),
     pools: said ? poolsOf(said.pools) : null,
     refusedParameter: signs.refusedParameter ?? null,
   };

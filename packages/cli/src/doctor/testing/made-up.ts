@@ -192,6 +192,7 @@ export function pooler(facts: Partial<PoolerFacts> = {}): PoolerFacts {
       maxPreparedStatements: 200,
       queryWaitSeconds: 120,
     },
+    maxPreparedStatements: 200,
     pools: [pool()],
     refusedParameter: null,
     ...facts,

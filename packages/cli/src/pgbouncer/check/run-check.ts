@@ -74,11 +74,11 @@ async function look(
 }
 
 /** Whether the one that answers is another than the one that let us in. */
-async function standsBetween({ client, refusedParameter }: Connection): Promise<boolean> {
+async function standsBetween({ client, ...said }: Connection): Promise<boolean> {
   const { pid } = await askIdentity(asker(client));
   const greeted = (client as unknown as { processID: number | null }).processID;
   const answersForAnother = greeted !== null && greeted !== pid;
-  return isPooled({ answersForAnother, sharesTransactions: false, refusedParameter });
+  return isPooled({ answersForAnother, sharesTransactions: false, ...said });
 }
 
 async function statusFrom(

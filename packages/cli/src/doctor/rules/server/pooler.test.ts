@@ -6,6 +6,7 @@ describe('poolers', () => {
   const older = pooler({
     version: 'PgBouncer 1.18.0',
     settings: { ...pooler().settings!, maxPreparedStatements: null },
+    maxPreparedStatements: 0,
   });
 
   test.each([
@@ -53,13 +54,20 @@ describe('poolers', () => {
     ],
     [
       'pooler-prepared-statements',
-      { pooler: pooler({ settings: null, version: null }) },
+      { pooler: pooler({ settings: null, version: null, maxPreparedStatements: null }) },
       'warning',
     ],
     [
       'plan-exceeds-server',
       { pooler: pooler(), settings: settings({ maxConnections: 20 }) },
       undefined,
+    ],
+    // It said so at login, and its console let us not in.
+    ['pooler-prepared-statements', { pooler: pooler({ settings: null }) }, undefined],
+    [
+      'pooler-prepared-statements',
+      { pooler: pooler({ settings: null, maxPreparedStatements: 0 }) },
+      'warning',
     ],
   ] as const)('%s %#: %s', (id, facts, severity) => {
     expect(severityOf(id, facts)).toBe(severity);

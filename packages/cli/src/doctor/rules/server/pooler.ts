@@ -1,6 +1,5 @@
 import { SAFE_SHARE } from '../../../plan/plan.ts';
 import { plural } from '../../../terminal/words.ts';
-import type { PoolerFacts } from '../../server/pooler.ts';
 import { quoteName } from '../../sql/names.ts';
 import { capacityOf } from '../capacity.ts';
 import { defineRule } from '../rule.ts';
@@ -179,9 +178,6 @@ export const poolerRefusal = defineRule({
   },
 });
 
-/** `PgBouncer 1.18.0` came before 1.21, which knows prepared statements in transaction mode. */
-const PREPARED_SINCE = [1, 21] as const;
-
 export const poolerPrepared = defineRule({
   id: 'pooler-prepared-statements',
   source: 'server',
@@ -195,15 +191,17 @@ export const poolerPrepared = defineRule({
     const prepares =
       configuration.project.reader === 'lifeguard' ||
       configuration.project.reader === 'prisma-engine';
-    if (knowsPrepared(pooler)) return [];
+    if ((pooler.maxPreparedStatements ?? 0) > 0) return [];
     return [
       {
         severity: prepares && pooler.mode !== null ? 'warning' : 'info',
         title: `${pooler.version ?? 'A pooler'} stands in between, and ${configuration.origin} does not say so`,
         evidence: [
-          pooler.settings
-            ? `max_prepared_statements ${pooler.settings.maxPreparedStatements ?? 'unknown to this version'}`
-            : 'whether it knows prepared statements could not be seen',
+          pooler.settings?.maxPreparedStatements === null
+            ? 'max_prepared_statements unknown to this version'
+            : pooler.maxPreparedStatements === null
+              ? 'whether it knows prepared statements could not be seen'
+              : `max_prepared_statements ${pooler.maxPreparedStatements}`,
         ],
         remedies: [
           {
@@ -216,9 +214,3 @@ export const poolerPrepared = defineRule({
     ];
   },
 });
-
-function knowsPrepared({ settings, version }: PoolerFacts): boolean {
-  if (settings) return (settings.maxPreparedStatements ?? 0) > 0;
-  const [, major = 0, minor = 0] = /(\d+)\.(\d+)/.exec(version ?? '')?.map(Number) ?? [];
-  return major > PREPARED_SINCE[0] || (major === PREPARED_SINCE[0] && minor >= PREPARED_SINCE[1]);
-}
