@@ -111,6 +111,7 @@ describe('a URL that cannot be used is refused without being quoted', () => {
 
 test.each([
   `postgresql://app:$\{DB_PASSWORD}@db/shop`,
+  'postgresql://app:$DB_PASSWORD@db/shop',
   'postgresql://postgres:[YOUR-PASSWORD]@db.example.supabase.co:5432/postgres',
 ])('a placeholder is a warning: %s', (url) => {
   const placeholder = expect.stringContaining('holds a placeholder that was not filled in');

@@ -27,7 +27,7 @@ const SECTIONS =
 /** A line of a .env file, or the command that a hosted database's console offers. */
 const PREFIX = /^(?:psql\s+|(?:export\s+)?\w+\s*=\s*)["']?\w+:\/\//;
 /** As consoles and templates have it in the password's place. */
-const PLACEHOLDER = /\$\{\w+\}|YOUR[-_]PASSWORD/i;
+const PLACEHOLDER = /\$\{\w+\}|:\$[a-z]\w+@|YOUR[-_]PASSWORD/i;
 
 function readParameters(query: string): UrlParameter[] {
   return query

@@ -88,6 +88,13 @@ test('a .env file that nobody asked to read is hinted at', () => {
   expect(() => collect({})).toThrow(/no database given.*--env \.env reads it/);
 });
 
+test('an address under another name is named, not shown', () => {
+  const env = { POSTGRES_URL: ADDRESS, DIRECT_URL: ADDRESS, OTHER: 'x' };
+  expect(() => collect(env)).toThrow(
+    'there is no DATABASE_URL, but POSTGRES_URL, DIRECT_URL: give what the application uses by --url',
+  );
+});
+
 test('a certificate that is not there does not hide the address', () => {
   const { facts } = collect({
     DATABASE_URL: `${ADDRESS}?sslmode=verify-full&sslrootcert=/nowhere.pem`,

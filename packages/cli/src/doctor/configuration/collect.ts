@@ -102,7 +102,14 @@ function readOrHint(
   try {
     return readTarget(url, env, { forgive });
   } catch (error) {
-    if (!(error instanceof NoDatabaseError) || !existsSync(join(folder, '.env'))) throw error;
+    if (!(error instanceof NoDatabaseError)) throw error;
+    const others = Object.keys(env).filter((name) => /^postgres(ql)?:\/\//.test(env[name] ?? ''));
+    if (others.length > 0) {
+      throw new UserError(
+        `there is no DATABASE_URL, but ${others.join(', ')}: give what the application uses by --url`,
+      );
+    }
+    if (!existsSync(join(folder, '.env'))) throw error;
     throw new UserError(`${error.message}; there is a .env file: --env .env reads it`);
   }
 }

@@ -45,3 +45,16 @@ test('a file that is not there is named', () => {
     /nowhere: there is no such file/,
   );
 });
+
+test('as editors and shells of Windows write it', () => {
+  const { env } = readEnvironment([file('.bom', '\uFEFFA=1\r\nB="2"\r\n')], {});
+  expect(env).toEqual({ A: '1', B: '2' });
+  const path = join(folder, '.utf-16');
+  writeFileSync(path, '\uFEFFA=1\r\n', 'utf16le');
+  expect(() => readEnvironment([path], {})).toThrow(/it is UTF-16, .*save it as UTF-8/);
+  expect(readEnvironment([file('.empty', '')], {}).env).toEqual({});
+});
+
+test('a folder is none', () => {
+  expect(() => readEnvironment([folder], {})).toThrow(/: it is a folder/);
+});

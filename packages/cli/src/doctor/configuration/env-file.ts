@@ -29,12 +29,29 @@ export function readEnvironment(files: readonly string[], env: NodeJS.ProcessEnv
 
 function read(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    const bytes = readFileSync(file);
+    // As Windows PowerShell writes what is sent to a file with `>`.
+    if (UTF_16.has(bytes.toString('hex', 0, 2))) {
+      throw new UserError(
+        `--env ${file}: it is UTF-16, which applications don’t read either: save it as UTF-8`,
+      );
+    }
+    return bytes.toString('utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UserError(`--env ${file}: ${code === 'ENOENT' ? 'there is no such file' : message}`);
+    if (error instanceof UserError) throw error;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new UserError(`--env ${file}: ${UNREADABLE[code] ?? message}`);
   }
 }
+
+/** Byte order marks. */
+const UTF_16 = new Set(['fffe', 'feff']);
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read',
+};
 
 /** `${NAME}` as Next.js, Vite and Prisma replace them; what is unknown becomes empty. */
 function expand(env: NodeJS.ProcessEnv, origins: ReadonlyMap<string, string>): NodeJS.ProcessEnv {

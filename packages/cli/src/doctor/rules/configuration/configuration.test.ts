@@ -181,7 +181,7 @@ test.each([
   [
     'unknown-parameter',
     {
-      origin: 'DATABASE_URL',
+      origin: 'DATABASE_URL in .env',
       warnings: [{ parameter: 'DATABASE_URL', message: 'DATABASE_URL holds a placeholder: x' }],
     },
     'warning',

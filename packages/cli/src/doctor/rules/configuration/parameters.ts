@@ -41,17 +41,21 @@ export const unknownParameter = defineRule({
   thresholds: {},
   ignores: 'parameters',
   find({ configuration: { warnings, origin } }, _, isIgnored) {
-    // Of a parameter, or of the address as a whole.
+    // `DATABASE_URL in .env`: what is told of the address as a whole.
+    const isAddress = (parameter: string) => parameter === origin.split(' in ')[0];
     const titleOf = ({ parameter, message, unknown }: OptionWarning) => {
       if (unknown) return `${parameter} is not a parameter`;
-      return parameter === origin ? firstPart(message) : `${parameter}: not as it seems`;
+      return isAddress(parameter) ? firstPart(message) : `${parameter}: not as it seems`;
     };
     return warnings
       .filter(({ parameter }) => !isIgnored(parameter))
       .map((warning) => ({ ...warning, title: titleOf(warning) }))
       .map(({ parameter, message, unknown, title }) => ({
-        severity: unknown || parameter === origin ? 'warning' : 'info',
+        severity: unknown || isAddress(parameter) ? 'warning' : 'info',
         title,
+        ...(isAddress(parameter) && {
+          why: 'An address that is not what it seems leads nowhere, or elsewhere.',
+        }),
         evidence: [message],
         subjects: [parameter],
         remedies: [{ title: lastPart(message) }],
