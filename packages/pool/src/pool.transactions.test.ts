@@ -488,12 +488,16 @@ test('a statement that has to wait is sent as it was said, whatever becomes of i
     statement.values = [n];
     answers.push(second.query(statement));
   }
+  const values = [4];
+  answers.push(second.query('INSERT INTO said VALUES ($1)', values));
+  values.pop();
+  statement.values.pop();
   statement.text = 'SELECT 1';
   statement.values = [];
   await Promise.all([committed, ...answers]);
   second.release();
   const { rows } = await pools.admin('SELECT n FROM said ORDER BY n');
-  expect(rows).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  expect(rows).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 }]);
 });
 
 describe('the statement that carries BEGIN', () => {

@@ -8,7 +8,15 @@ import { settleTo } from '../settle.ts';
 import type { StatementTraits } from '../statement/classify.ts';
 import type { Checkout } from './checkout.ts';
 import { HeldStatements, type Patience } from './held-statements.ts';
-import { asSaid, callbackOf, isFunction, isSubmittable, submittedText, textOf } from './said.ts';
+import {
+  asSaid,
+  callbackOf,
+  isFunction,
+  isSubmittable,
+  submittedText,
+  textOf,
+  valuesAsSaid,
+} from './said.ts';
 
 /** What a conversation needs of its connection. */
 export interface ConversationLine {
@@ -283,8 +291,8 @@ export class Conversation {
     const transaction = text === undefined ? undefined : this.#line.traitsOf(text).transaction;
     this.#isEndHeld = transaction === 'end' || (this.isHolding && this.#isEndHeld);
     const patience = this.#line.patience();
-    const said = asSaid(config);
-    const say = (own: unknown) => this.#say(said, values, own);
+    const [said, saidValues] = [asSaid(config), valuesAsSaid(values)];
+    const say = (own: unknown) => this.#say(said, saidValues, own);
     return this.#held.add(config, values, callback, patience, say);
   }
 }

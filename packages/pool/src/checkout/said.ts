@@ -14,8 +14,15 @@ export function textOf(config: unknown): string | undefined {
 /** As it is now: its caller may use the object again for the next statement. pg takes its copies in the same way. */
 export function asSaid(config: unknown): unknown {
   if (typeof config !== 'object' || config === null || isSubmittable(config)) return config;
-  const copy = Object.create(Object.getPrototypeOf(config));
-  return Object.defineProperties(copy, Object.getOwnPropertyDescriptors(config));
+  const properties: { values?: PropertyDescriptor } = Object.getOwnPropertyDescriptors(config);
+  const { values } = properties;
+  if (values && 'value' in values) values.value = valuesAsSaid(values.value);
+  return Object.create(Object.getPrototypeOf(config), properties as PropertyDescriptorMap);
+}
+
+/** Or a callback in their place. */
+export function valuesAsSaid(values: unknown): unknown {
+  return Array.isArray(values) ? [...values] : values;
 }
 
 /** What a conversation of another kind says, where it tells: pg's own Query, a cursor, COPY; a stream of rows has a cursor. */
