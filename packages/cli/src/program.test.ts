@@ -21,7 +21,7 @@ test.each(makeProgram().commands.map((command) => [command.name(), command] as c
   },
 );
 
-test.each(['doctor', 'size', 'watch', 'pgbouncer check', 'pgbouncer status'])(
+test.each(['doctor', 'size', 'watch', 'pgbouncer', 'pgbouncer check', 'pgbouncer status'])(
   '%s takes the database by itself and behind --url',
   (path) => {
     const command = path

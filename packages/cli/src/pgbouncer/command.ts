@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addExamples, instancesOption, urlOption, wholeFrom, withUrl } from '../frame/arguments.ts';
+import { UserError } from '../frame/user-error.ts';
 import { addDeploymentOptions, type DeploymentOptions } from '../size/deployment-options.ts';
 
 export interface WriteOptions extends DeploymentOptions {
@@ -30,6 +31,7 @@ export function addPgBouncerCommand(program: Command): void {
     .description(
       'Set up a PgBouncer: write its files, check it before it goes live, see how it is.',
     )
+    .argument('[url]', 'the database, the same as --url')
     .addOption(urlOption())
     .option('--dir <folder>', 'where pgbouncer.ini and userlist.txt are written', '.')
     .option('--force', 'overwrite them', false)
@@ -38,12 +40,15 @@ export function addPgBouncerCommand(program: Command): void {
     .option('--auth-file <path>', 'where userlist.txt will be (default: where it is written)');
   addDeploymentOptions(command)
     .option('--json', 'print what was written as JSON', false)
-    .action(async (options: WriteOptions) => {
+    .action(async (url: string | undefined, options: WriteOptions) => {
+      if (url !== undefined && /^[\w-]+$/.test(url)) {
+        throw new UserError(`there is no lifeguard pgbouncer ${url}; there are check and status.`);
+      }
       const [{ runInSession }, { runWrite }] = await Promise.all([
         import('../frame/session.ts'),
         import('./write/run-write.ts'),
       ]);
-      await runInSession((session) => runWrite(options, session));
+      await runInSession((session) => runWrite(withUrl(url, options), session));
     });
   addCheck(command);
   addStatus(command);
