@@ -82,10 +82,13 @@ function indexFor(key: ForeignKeyFact, indexes: readonly IndexFact[]): string {
   const lines = tables
     .slice(0, MOST_PARTITIONS)
     .map((table) => `CREATE INDEX CONCURRENTLY ON ${quotePath(table)} ${columns};`);
-  if (tables.length > MOST_PARTITIONS) {
-    lines.push(`-- and so for ${plural(tables.length - MOST_PARTITIONS, 'partition')} more, then`);
-  }
-  if (key.partitions.length > 0) lines.push(`CREATE INDEX ON ${quotePath(key.table)} ${columns};`);
+  if (key.partitions.length === 0) return lines.join('\n');
+  const whole = `CREATE INDEX ON ${quotePath(key.table)} ${columns};`;
+  const rest = tables.length - MOST_PARTITIONS;
+  // Run too early, it would build what is missing with all writers stopped.
+  lines.push(
+    rest > 0 ? `-- and so for ${plural(rest, 'partition')} more; only then\n-- ${whole}` : whole,
+  );
   return lines.join('\n');
 }
 

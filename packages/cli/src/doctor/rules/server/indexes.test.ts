@@ -142,6 +142,19 @@ test('a partitioned table is indexed by its partitions, and then takes theirs ov
   ]);
 });
 
+test('what many partitions still lack is not to be built with writers stopped', () => {
+  const partitions = Array.from({ length: 8 }, (_, n) => `public.events_${n}`);
+  const key = { name: 'k', table: 'public.events', columns: ['a'], references: 'customers' };
+  const [finding] = askRule('unindexed-foreign-key', {
+    foreignKeys: [{ ...key, rows: 50_000, partitions }],
+    indexes: [],
+  });
+  expect(finding?.remedies[0]?.code?.split('\n').slice(-2)).toEqual([
+    '-- and so for 3 partitions more; only then',
+    '-- CREATE INDEX ON public.events (a);',
+  ]);
+});
+
 /** An index of a partitioned table, and its part on one partition. */
 function family(name: string, facts: Partial<ReturnType<typeof index>> = {}) {
   const whole = { name, table: 'public.events', isPartitioned: true, bytes: 0, scans: 0 };
