@@ -914,6 +914,12 @@ describe('texts', () => {
   });
 });
 
+test('a library on the stack shows that a database is spoken of', () => {
+  const stack =
+    'Error: read ECONNRESET\n    at Client.query (/srv/shop/node_modules/.pnpm/pg@8.16.3/node_modules/pg/lib/client.js:1:1)';
+  expect(diagnose(error('read ECONNRESET', { stack })).kind).toBe('stale-connection');
+});
+
 describe('what is not a known database error', () => {
   test.each<[string, unknown]>([
     ['a full shop', 'there are too many clients already on the list'],
@@ -951,6 +957,13 @@ describe('what is not a known database error', () => {
     ['hang up', error('socket hang up', { code: 'ECONNRESET' })],
     ['Redis', error('connect ECONNREFUSED 127.0.0.1:6379', { code: 'ECONNREFUSED', port: 6379 })],
     ['Redis as text', 'Error: connect ECONNREFUSED 127.0.0.1:6379'],
+    [
+      'a socket in an application whose folders are named after a database',
+      error('read ECONNRESET', {
+        stack:
+          'Error: read ECONNRESET\n    at rates (/srv/prisma-shop/src/postgres/rates.ts:3:1)\n    at next (/srv/prisma-shop/node_modules/express/lib/router.js:1:1)',
+      }),
+    ],
     ['another service as text', 'Error: connect ECONNREFUSED 127.0.0.1:3000'],
     ['a socket as text', 'Error: read ECONNRESET'],
     ['a certificate of a web server', 'Error: self-signed certificate'],

@@ -2,7 +2,7 @@ import { KNOWN_CODES } from './catalogue.ts';
 import { codesInText, isDatabaseCode, wordsMayDecide } from './codes.ts';
 import { isForeign, namesForeignClient, withoutForeignSockets } from './foreign.ts';
 import type { Outcome } from './types.ts';
-import { speaksOfDatabase, wordsOf } from './words.ts';
+import { librariesIn, speaksOfDatabase, wordsOf } from './words.ts';
 
 /** One error of a chain, reduced to what rules look at. */
 export interface Layer {
@@ -104,7 +104,7 @@ function fromObject(
     codes: wordsMayDecide(fields) ? [...new Set([...fields, ...codesInText(words)])] : fields,
     // Prisma's validation errors quote the arguments, which are the application's own words.
     words: name === 'PrismaClientValidationError' ? '' : words,
-    speaksOfDatabase: speaksOfDatabase(`${name} ${message} ${stack}`),
+    speaksOfDatabase: speaksOfDatabase(`${name} ${message} ${librariesIn(stack)}`),
     outcome: outcomeAt(error),
     causes: links.map(visit).filter((layer) => layer !== undefined),
     parallel: [...new Set(listAt(error, 'errors'))]

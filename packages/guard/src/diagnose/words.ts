@@ -65,3 +65,11 @@ const DATABASE = new RegExp(
 export function speaksOfDatabase(text: string): boolean {
   return DATABASE.test(text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text);
 }
+
+/** The libraries that a stack names. An application's own folders may have any name, such as `prisma-shop`. */
+export function librariesIn(stack: string): string {
+  const text = stack.length > MAX_TEXT ? stack.slice(0, MAX_TEXT) : stack;
+  return (text.match(/node_modules[\\/](?!.{0,300}node_modules[\\/])[^\s:)]{1,300}/g) ?? []).join(
+    ' ',
+  );
+}
