@@ -10,16 +10,19 @@ beforeAll(async () => {
 afterAll(() => library?.close());
 
 /** A process of the application, in which a session is valid as long as there is an author of its name. */
-function application() {
-  const { db, prisma } = library.open();
+function application(name = 'application') {
+  const { db, prisma } = library.open({ parameters: { application_name: name } });
   const validate = vi.fn(({ id }: Session) => prisma.author.findUnique({ where: { name: id } }));
   const sessions = db.session({ validate, bus: 'postgres' });
   return { db, sessions, validate };
 }
 
-const listeners = async (): Promise<number> => {
+/** Connections of an application that listen, or have just been asked for a sign of life. */
+const listeners = async (name: string): Promise<number> => {
   const { rows } = await library.sql.query(
-    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE 'LISTEN%' OR query LIKE 'SELECT 1'`,
+    `SELECT count(*)::int AS n FROM pg_stat_activity
+     WHERE application_name = $1 AND (query LIKE 'LISTEN%' OR query LIKE 'SELECT 1')`,
+    [name],
   );
   return rows[0].n;
 };
@@ -47,13 +50,12 @@ test('its value is what validate returns', async () => {
 });
 
 test('several guards share one connection, which ends with the client', async () => {
-  const before = await listeners();
-  const { db, sessions } = application();
+  const { db, sessions } = application('sharing');
   const more = db.session({ validate: () => true, bus: 'postgres', name: 'more' });
   await Promise.all([sessions.ready, more.ready]);
-  await eventually(async () => (await listeners()) === before + 1);
+  await eventually(async () => (await listeners('sharing')) === 1);
   await db.shutdown();
-  await eventually(async () => (await listeners()) === before);
+  await eventually(async () => (await listeners('sharing')) === 0);
 });
 
 test('a bus that could not hear anything is refused', () => {
