@@ -21,6 +21,13 @@ const hold = ({ heldByCallers }: PoolWorld, which = 0) => {
   return found;
 };
 
+/** The holder whose checkout was the nth call. */
+const who = ({ heldByCallers }: PoolWorld, id: string) => {
+  const held = heldByCallers.find(({ call }) => call.id === id);
+  if (!held) throw new Error(`${id} holds nothing`);
+  return held;
+};
+
 test('a COMMIT that is said in the answer to the last statement can be passed on', async () => {
   const { callers } = await play(
     ONE,
@@ -610,6 +617,23 @@ test('a statement whose plan went stale begins again also when a late cancel req
   expect(callers.calls.filter(({ error }) => error)).toEqual([]);
 });
 
+test('the answer in which a connection was given back is not that of the holder who has it again', async () => {
+  await play(
+    { pool: { max: 2 } },
+    ({ callers: c }) => void c.checkout(),
+    ({ callers: c }) => void c.checkout(),
+    (world) => world.callers.say(who(world, '2'), 'rollback'),
+    runs(TRANSACTION, { isPrompt: true }),
+    (world) => world.callers.release(who(world, '1')),
+    answers,
+    // Its deadline is watched from when it has been sent.
+    (world) => world.callers.say(who(world, '2'), 'read', { deadlineMillis: 0 }),
+    ({ server }) => server.open[1]?.answer('whole'),
+    passes(120),
+    answers,
+  );
+});
+
 test('of statements that begin again the oldest has its turn first', async () => {
   const limit =
     (which: number): Step =>
@@ -630,11 +654,6 @@ test('of statements that begin again the oldest has its turn first', async () =>
 });
 
 test('who has counted on a connection that goes back to its holder gets another one', async () => {
-  const who = ({ heldByCallers }: PoolWorld, id: string) => {
-    const held = heldByCallers.find(({ call }) => call.id === id);
-    if (!held) throw new Error(`${id} holds nothing`);
-    return held;
-  };
   const { core } = await play(
     { pool: { max: 2, reserveShared: false } },
     ({ callers: c }) => void c.checkout(),

@@ -60,6 +60,7 @@ export class Settling {
   /** What was left is being undone: it will not be long. */
   isTidying = false;
   #isListening = false;
+  #isHearing = false;
   #cancelTimer: (() => void) | undefined;
 
   constructor(setup: SettlingSetup, listener: SettlingListener) {
@@ -88,6 +89,7 @@ export class Settling {
       return;
     }
     const { holder, wasPrepared } = remains;
+    if (holder && this.#isUnheard(holder)) return;
     const status = sessionStatus(client);
     const isOpen = status === 'T' || status === 'E';
     const isLeftOpen = holder && (isOpen || holder.isOpening);
@@ -114,6 +116,14 @@ export class Settling {
     }
   }
 
+  /** Given back in pg's own callback: that the server is ready, the pool hears in this very turn, and counts it as its last holder's. */
+  #isUnheard({ checkout }: Conversation): boolean {
+    if (checkout.underWay === 0 || this.#isHearing) return false;
+    this.#isHearing = true;
+    process.nextTick(() => this.proceed());
+    return true;
+  }
+
   /** Once it has been heard that the server is ready: until then this is its last holder's. */
   #listen(): void {
     if (this.#isListening) return;
@@ -127,6 +137,7 @@ export class Settling {
   stop(): void {
     this.#remains = undefined;
     this.isTidying = false;
+    this.#isHearing = false;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
