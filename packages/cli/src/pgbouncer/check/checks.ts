@@ -92,7 +92,7 @@ function prepared({ knowsPrepared, pool, status }: CheckFacts): Check {
   if (knowsPrepared) {
     return pass(
       id,
-      `Prepared statements work from one transaction to the next${pool.prepares ? '' : ': pgbouncer=true in the address is not needed'}`,
+      `Prepared statements work from one transaction to the next${pool.prepares ? '' : ': prepared_statements=true in the address lets the pool make them'}`,
     );
   }
   if (!pool.prepares)

@@ -18,7 +18,7 @@ export interface IniOptions {
 
 /**
  * A pgbouncer.ini for transaction pooling, with the reason of each setting beside it. Holds no password.
- * Understood by PgBouncer 1.18 and later.
+ * Understood by PgBouncer 1.18 and later; 1.18, 1.24.1 and 1.26.1 were seen to start with it and warn of nothing.
  */
 export function pgbouncerIni(place: Place, sizes: PoolerSizes, options: IniOptions = {}): string {
   const { user } = place;
@@ -55,7 +55,8 @@ max_db_connections = ${sizes.poolSize + sizes.reservePoolSize}
 max_client_conn = ${sizes.maxClientConnections}
 ; and not for longer than they would want the answer (the default is two minutes)
 query_wait_timeout = 15
-; from 1.21 on named prepared statements go through (200 is the default since 1.24; 1.20 and older refuse the line)
+; from 1.21 on named prepared statements go through (200 is the default since 1.24; 1.20 and older refuse the line):
+; then add prepared_statements=true to the address, and the pool makes them
 ;max_prepared_statements = 200
 
 ; what drivers send at login and transaction pooling can't keep
