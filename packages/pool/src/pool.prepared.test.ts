@@ -36,6 +36,18 @@ describe('prepared statements', () => {
     expect(await onServer(pool)).toEqual([config.text]);
   });
 
+  test('not with a comment that is another one in each call, as of a trace; it goes with others all the same', async () => {
+    const pool = pools.open({ max: 1 });
+    const text = 'SELECT $1::int AS n';
+    await warmUp(pool, text, [1]);
+    const numbers = Array.from({ length: 30 }, (_, n) => n);
+    const all = numbers.map((n) => pool.query(`${text} /*traceparent='00-${n}'*/`, [n]));
+    expect(pool.stats().inFlight).toBeGreaterThan(1);
+    expect((await Promise.all(all)).map(({ rows }) => rows[0].n)).toEqual(numbers);
+    expect(await onServer(pool)).toEqual([text]);
+    expect(pool.stats().statements).toHaveLength(1);
+  });
+
   test('never more than prepareCacheSize, the least recently used go', async () => {
     const pool = pools.open({ max: 1, prepareCacheSize: 3 });
     const texts = [1, 2, 3, 4, 5].map((n) => `SELECT ${n}::int + $1::int AS n`);

@@ -136,7 +136,7 @@ export class Holders implements Gate, ConversationLine {
     if (!context?.request && !context?.hold) return undefined;
     const text = typeof config === 'string' ? config : Object(config).text;
     if (typeof text !== 'string') return undefined;
-    const { traits, shape } = this.#setup.profiles.of(text);
+    const { traits, text: shape } = this.#setup.profiles.of(text);
     return traits.transaction
       ? undefined
       : this.#pool.recorder.repeated.begin(context, shape, true);

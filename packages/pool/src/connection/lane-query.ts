@@ -97,7 +97,7 @@ export function defineLaneQuery(
       this.#statements = statements;
       // Only a text that has worked before: a failed Parse would take those behind it along.
       const uses = name === undefined ? USES_BEFORE_PREPARING : 1;
-      this.prepared = statements !== undefined && profile.executions - profile.errors >= uses;
+      this.prepared = statements !== undefined && profile.isWorthPreparing(config.text, uses);
     }
 
     #shapeResult(rowMode: StatementConfig['rowMode'], types: unknown): void {

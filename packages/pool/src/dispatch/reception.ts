@@ -54,7 +54,7 @@ export class Reception {
     const { priority, signal } = options ?? NO_OPTIONS;
     const request = new StatementRequest(config, profile, now, deadline, context, settle, priority);
     if (queries.isTraced) request.scope = new AsyncResource('lifeguard.statement');
-    if (context?.request) request.repeated = recorder.repeated.begin(context, profile.shape);
+    if (context?.request) request.repeated = recorder.repeated.begin(context, profile.text);
     this.#enter(request, signal, now);
   }
 

@@ -36,6 +36,15 @@ describe('StatementProfile', () => {
     expect(profile.expectedMillis).toBeLessThan(2);
   });
 
+  test('a comment that is another one each time is not worth preparing, one that comes again is', () => {
+    const profile = profileOf(1, 1, 1, 1);
+    const worth = (comment: string) => profile.isWorthPreparing(`SELECT 1 /*${comment}*/`, 3);
+    expect(profile.isWorthPreparing('SELECT 1', 3)).toBe(true);
+    for (let trace = 0; trace < 20; trace++) expect(worth(`trace ${trace}`)).toBe(false);
+    const sent = ['a', 'b', 'a', 'b', 'a', 'b', 'a', 'b'].map(worth);
+    expect(sent).toEqual([false, false, false, false, false, false, true, true]);
+  });
+
   test('but what was really long counts in full in the totals', () => {
     expect(profileOf(1, 500)).toMatchObject({ executions: 2, totalMillis: 501, maxMillis: 500 });
   });
@@ -46,6 +55,24 @@ describe('StatementProfiles', () => {
     const profiles = new StatementProfiles();
     expect(profiles.of('SELECT 1')).toBe(profiles.of('SELECT 1'));
     expect(profiles.of('SELECT 2')).not.toBe(profiles.of('SELECT 1'));
+  });
+
+  test.each([
+    "SELECT 1 /*traceparent='00-5bd66ef5095369c7b0d1f8f4bd33716a-c532cb4098ac3dd2-01'*/",
+    'SELECT 1 /* a */ /* b */',
+    'SELECT 1/**/',
+  ])('%s is SELECT 1: of a comment at the end nothing depends', (text) => {
+    const profiles = new StatementProfiles();
+    expect(profiles.of(text)).toBe(profiles.of('SELECT 1'));
+  });
+
+  test.each([
+    '/* a */ UPDATE t SET n = 1 -- */',
+    "SELECT '/* '; BEGIN -- */",
+    'BEGIN /* a /* b */ */',
+    'SELECT 1 */',
+  ])('%s is taken as it is', (text) => {
+    expect(new StatementProfiles().of(text).text).toBe(text);
   });
 
   test('endless texts are forgotten, those in use are kept', () => {

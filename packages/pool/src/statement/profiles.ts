@@ -28,9 +28,12 @@ const NEWEST = 0.2;
 
 /** Of those who send a text so many are named. */
 const MOST_SENDERS = 3;
+/** Of the comments at its end so many are remembered: those that name a route, say, and not those of a trace. */
+const MOST_VARIANTS = 4;
 
-/** What the pool has learnt of one statement text. */
+/** What the pool has learnt of one statement text, whatever comment stands at its end. */
 export class StatementProfile {
+  /** Without that comment. */
   readonly text: string;
   readonly traits: StatementTraits;
   /** Mean service time on the server, exponentially weighted; undefined until one was seen. */
@@ -40,9 +43,10 @@ export class StatementProfile {
   totalMillis = 0;
   maxMillis = 0;
   #isCertainlyRead: boolean | undefined;
-  #shape: string | undefined;
   #summary: string | undefined;
   #senders: string[] | undefined;
+  /** How often it was sent with which comment, the oldest first. */
+  #variants: Map<string, number> | undefined;
 
   constructor(text: string, traits = examine(text)) {
     this.text = text;
@@ -57,14 +61,6 @@ export class StatementProfile {
   get isCertainlyRead(): boolean {
     this.#isCertainlyRead ??= isCertainlyRead(this.text);
     return this.#isCertainlyRead;
-  }
-
-  /** The text without a comment at its end, in which programs put what changes from call to call. */
-  get shape(): string {
-    this.#shape ??= this.text.endsWith('*/')
-      ? this.text.slice(0, this.text.lastIndexOf('/*')).trimEnd()
-      : this.text;
-    return this.#shape;
   }
 
   /** As it stands in reports. */
@@ -85,6 +81,20 @@ export class StatementProfile {
     if (expectedMillis === undefined) return 'medium';
     if (expectedMillis <= SHORT_MILLIS) return 'short';
     return expectedMillis < LONG_MILLIS ? 'medium' : 'long';
+  }
+
+  /** Called before it is sent as `text`: whether just so it comes again and again, and has worked `uses` times. */
+  isWorthPreparing(text: string, uses: number): boolean {
+    const hasWorked = this.executions - this.errors >= uses;
+    if (text === this.text) return hasWorked;
+    this.#variants ??= new Map();
+    const times = this.#variants.get(text) ?? 0;
+    this.#variants.set(text, times + 1);
+    if (this.#variants.size > MOST_VARIANTS) {
+      const [oldest] = this.#variants.keys();
+      if (oldest !== undefined) this.#variants.delete(oldest);
+    }
+    return hasWorked && times >= uses;
   }
 
   /** Looks at the 1st, 2nd, 4th, 8th … execution: to make a text of a call site costs a while. */
@@ -128,6 +138,8 @@ export class StatementProfiles {
     if (text.length > LONGEST_KEY) return this.#ofLong(text);
     const known = this.#profiles.get(text);
     if (known) return known;
+    const shape = withoutComment(text);
+    if (shape !== text) return this.of(shape);
     const profile = new StatementProfile(text);
     if (this.#profiles.size >= MOST_PROFILES) this.#forgetOldest();
     this.#profiles.set(text, profile);
@@ -162,4 +174,15 @@ export class StatementProfiles {
       this.#profiles.delete(text);
     }
   }
+}
+
+/**
+ * A text without the comment at its end, in which programs put what changes from call to call, such as the trace of
+ * sqlcommenter. What only might be one stays: in a string, in a line that is a comment, or around another one.
+ */
+function withoutComment(text: string): string {
+  if (!text.endsWith('*/')) return text;
+  const start = text.lastIndexOf('/*');
+  const isWhole = start >= 0 && text.indexOf('*/', start + 2) === text.length - 2;
+  return isWhole && !text.includes('--', start) ? text.slice(0, start).trimEnd() : text;
 }

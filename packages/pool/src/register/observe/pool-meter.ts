@@ -146,7 +146,7 @@ export class PoolMeter {
 
   #enterRequest(context: CallContext | undefined, text: string): (() => void) | undefined {
     if (!context?.request) return undefined;
-    const repeated = this.#recorder.repeated.begin(context, this.#profiles.of(text).shape);
+    const repeated = this.#recorder.repeated.begin(context, this.#profiles.of(text).text);
     return () => repeated?.end();
   }
 
