@@ -634,6 +634,17 @@ test('the answer in which a connection was given back is not that of the holder 
   );
 });
 
+test("the answer to the pool's own ROLLBACK is not that to what it asks the server next", async () => {
+  const { callers } = await play(
+    { pool: { max: 1, multiplexDepth: 1 }, seen: 0 },
+    runs(['begin', 'read']),
+    ({ callers: c }) => c.query('unserialisable'),
+    runs(['begin', 'commit', 'begin', 'commit'], { isPrompt: true }),
+    runs(['read']),
+  );
+  expect(callers.calls.filter(({ kind, error }) => error && kind !== 'unserialisable')).toEqual([]);
+});
+
 test('of statements that begin again the oldest has its turn first', async () => {
   const limit =
     (which: number): Step =>

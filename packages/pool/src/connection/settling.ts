@@ -153,7 +153,8 @@ export class Settling {
         return;
       }
       done();
-      this.proceed();
+      // pg calls back before the pool hears that the server is ready: this answer is not the next one's.
+      process.nextTick(() => this.proceed());
     });
   }
 
