@@ -208,7 +208,8 @@ export class ClientView {
     const { wire, lane } = this;
     const isShared = this.isOpen && this.hasBegun && this.holds.length === 0;
     if (!isShared || wire.length > lane.length || this.cap || wire.length >= depth) return false;
-    if (this.isCancelling) return false;
+    // Also while the pool's own question is open that stood before its holder's release.
+    if (this.isCancelling || this.isSettling) return false;
     const { retiring, lane: laneOfPool } = this.#connection;
     return !this.#mayBeOverdue(now) && !retiring && !laneOfPool.mayStrike;
   }
