@@ -109,9 +109,14 @@ export class ClientView {
     return this.#sent.length > 0;
   }
 
-  /** The server is to answer something, and still can. */
-  get isAsked(): boolean {
-    return this.isOpen && this.wire.length > 0;
+  /** The server is to answer its holder something, and still can. */
+  isAskedBy(hold: Hold): boolean {
+    return this.isOpen && this.wire.some((sent) => sent.by === 'holder' && sent.hold === hold);
+  }
+
+  /** Its last holder has given it back, and what it has said before is still to be sent. */
+  get isOwing(): boolean {
+    return this.lastHold?.calls.some(({ state }) => state === 'said') === true;
   }
 
   get hasBegun(): boolean {
@@ -209,7 +214,7 @@ export class ClientView {
     const isShared = this.isOpen && this.hasBegun && this.holds.length === 0;
     if (!isShared || wire.length > lane.length || this.cap || wire.length >= depth) return false;
     // Also while the pool's own question is open that stood before its holder's release.
-    if (this.isCancelling || this.isSettling) return false;
+    if (this.isCancelling || this.isSettling || this.isOwing) return false;
     const { retiring, lane: laneOfPool } = this.#connection;
     return !this.#mayBeOverdue(now) && !retiring && !laneOfPool.mayStrike;
   }

@@ -23,7 +23,11 @@ function isDeadlocked(world: PoolWorld, victim: Call): boolean {
   const lent = [...world.views.values()].filter(({ isWhole }) => isWhole);
   return (
     allowedWholes(world) <= 0 &&
-    lent.every(({ current, isAsked }) => current && nested.includes(current) && !isAsked)
+    lent.every((view) => {
+      const { current } = view;
+      // The COMMIT of whoever was before it ends, and gives nobody a connection.
+      return current && nested.includes(current) && !view.isAskedBy(current);
+    })
   );
 }
 
