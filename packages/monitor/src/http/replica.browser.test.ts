@@ -60,6 +60,17 @@ test(
       await shows('section:has(#replicas) tr', /replica-1\s+answers\s+\d/);
 
       await run(primary.url(), 'CREATE TABLE t (n int)', 'INSERT INTO t VALUES (1)');
+      // Without anything replayed a standby does not know how far it is behind.
+      await expect
+        .poll(
+          () =>
+            run(standby.url(), 'TABLE t').then(
+              () => true,
+              () => false,
+            ),
+          LIMIT,
+        )
+        .toBe(true);
       await run(standby.url(), 'SELECT pg_wal_replay_pause()');
       await run(primary.url(), 'INSERT INTO t VALUES (2)');
       await shows('.incident h3', /The replica replica-1 is \d.* behind/);

@@ -31,10 +31,13 @@ export class Hold {
   /** How often the pool has said so. */
   abandonedTimes = 0;
 
-  /** Also when a COMMIT AND CHAIN was answered too late, of which it does not know. */
+  /** A COMMIT AND CHAIN was answered too late: whether it has begun another transaction, its holder does not know. */
+  get mayHaveBegun(): boolean {
+    return this.calls.some(({ begins, error }) => begins && error?.outcome === 'unknown');
+  }
+
   get mayBeLeftOpen(): boolean {
-    const mayHaveBegun = ({ begins, error }: Call) => begins && error?.outcome === 'unknown';
-    return this.isLeftOpen || this.calls.some(mayHaveBegun);
+    return this.isLeftOpen || this.mayHaveBegun;
   }
 
   /** Its connection goes as soon as others have done with it. */

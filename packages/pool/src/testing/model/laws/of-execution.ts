@@ -38,15 +38,16 @@ function lawsWithin({ server }: PoolWorld, call: Call): Record<string, boolean> 
     [`${id} ran in another transaction than those before`]:
       before !== undefined && before !== served,
     [`${id} ran in modes ${served.modes.join()}, not ${modes}`]:
-      !said.isVoid(hasFailed) && served.modes.join() !== modes,
+      !said.isVoid(hasFailed) && !call.hold?.mayHaveBegun && served.modes.join() !== modes,
   };
 }
 
-function lawsOutside({ id, kind, profile, ranIn }: Call): Record<string, boolean> {
+function lawsOutside({ id, kind, profile, ranIn, hold }: Call): Record<string, boolean> {
   // What follows a BEGIN that got on the shared lane runs in it, and is never acknowledged.
   const isRogues = profile !== undefined && ranIn?.owner === undefined;
   return {
-    [`${id} ran in a transaction`]: ranIn !== undefined && !ENDS.has(kind) && !isRogues,
+    [`${id} ran in a transaction`]:
+      ranIn !== undefined && !ENDS.has(kind) && !isRogues && !hold?.mayHaveBegun,
   };
 }
 
