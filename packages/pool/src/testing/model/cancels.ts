@@ -35,7 +35,10 @@ export class Cancels {
         isDone = true;
         cancelTimer();
         view.isCancelling = false;
-        if (!isOver) view.isRetiring = true;
+        if (!isOver) {
+          view.isRetiring = true;
+          view.mayBeStruckLate = true;
+        }
         done(isOver);
       },
     };

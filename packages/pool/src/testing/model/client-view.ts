@@ -41,6 +41,8 @@ export class ClientView {
   lastReadyAt = 0;
   /** It is to go as soon as it has nothing to do. */
   isRetiring = false;
+  /** A cancel request was given up of which nobody knows whether it still comes: it may strike a holder who wants it back. */
+  mayBeStruckLate = false;
   /** Its holder has given it back, and nobody has had it since. */
   #isGivenBack = false;
   /** So much had no answer yet when it was given back. */

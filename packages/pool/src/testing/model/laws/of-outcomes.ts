@@ -146,6 +146,7 @@ function mayFailWith(world: PoolWorld, call: Call, code: string): boolean {
 function mayBeCancelled(world: PoolWorld, call: Call): boolean {
   const { options, now } = world;
   if (options.statementTimeoutMillis > 0 || call.isAborted || call.strikes > 3) return true;
+  if (call.hold?.view.mayBeStruckLate) return true;
   const calls = call.hold?.calls ?? [call];
   return calls.some(({ answerBy }) => now >= answerBy);
 }

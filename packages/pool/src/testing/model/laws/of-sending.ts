@@ -23,6 +23,7 @@ export function lawsAtSend(
       wire.length > lane.length + (view.hasEndAhead ? 1 : 0),
     // One that goes again because its plan was stale stays where it is, whatever it is.
     ...(!isAgain && {
+      ...lawOfTelling(view, call),
       [`${id} was sent beyond the depth`]: lane.length >= depthOf(world),
       [`${id} was sent behind a capped lane`]: view.cap !== undefined,
       [`${id} is not short and was sent behind others`]: !isShort && lane.length > 0,
@@ -38,6 +39,7 @@ export function lawsAtLend(world: PoolWorld, view: ClientView, call: Call): stri
   const { id } = call;
   return broken({
     ...lawsOfConnection(view, call),
+    ...lawOfTelling(view, call),
     [`${id} was lent a connection with statements under way`]:
       view.wire.length > (view.hasEndAhead ? 1 : 0),
     [`${id} was lent a connection that pipelines`]: view.client.pipeline && !view.hasEndAhead,
@@ -64,11 +66,15 @@ function lawsOfUse(world: PoolWorld, view: ClientView, { id }: Call): Record<str
   };
 }
 
-function lawsOfConnection(view: ClientView, { id }: Call): Record<string, boolean> {
-  const { lastHold } = view;
+function lawOfTelling({ lastHold }: ClientView, { id }: Call): Record<string, boolean> {
   return {
     [`${id} got the connection of ${lastHold?.call.id}, of which the pool has not told`]:
       lastHold?.isOver === true && isNotToldOf(lastHold),
+  };
+}
+
+function lawsOfConnection(view: ClientView, { id }: Call): Record<string, boolean> {
+  return {
     [`${id} got a connection that is lent`]: view.current !== undefined,
     [`${id} got a connection that is not open`]: !view.isOpen,
     [`${id} got a connection that is in a transaction`]:
