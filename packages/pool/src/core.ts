@@ -201,9 +201,9 @@ export class PoolCore
     const { request } = answer;
     const { pace } = request.profile;
     this.recorder.answered(answer);
-    const slow = answer.isAgain || slowStatement(answer, this.options.slowThresholdMillis);
-    if (slow === true) this.#reception.again(request);
-    else if (slow) this.events.slow(slow);
+    if (answer.isAgain) this.#reception.again(request);
+    const slow = !answer.isAgain && slowStatement(answer, this.options.slowThresholdMillis);
+    if (slow) this.events.slow(slow);
     if (pace !== request.profile.pace) this.queue.requeue(request.profile);
     this.events.release(undefined, connection.client);
   }

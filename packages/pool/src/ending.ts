@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import { type Clock, LONGEST_TIMER_MILLIS } from './clock.ts';
 import type { Connections } from './connection/connections.ts';
 
 export interface EndingSetup {
@@ -10,9 +10,6 @@ export interface EndingSetup {
   refuseAll(): void;
   ended(): void;
 }
-
-/** Node fires a timer for a longer time at once. */
-const LONGEST_TIMER_MILLIS = 2_147_483_647;
 
 /**
  * The end of a pool: those who wait are served, what nobody needs any more is closed, and after a while

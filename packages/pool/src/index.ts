@@ -7,6 +7,7 @@ import type { PoolConstructor, Pool as PoolInstance } from './pool-types.ts';
 export const Pool: PoolConstructor = definePool(pg as unknown as PgModule);
 export type Pool = PoolInstance;
 
+export { hearPooler } from './connection/hear-pooler.ts';
 export { CallSite } from './context/call-site.ts';
 export {
   type CallContext,

@@ -1,7 +1,7 @@
 import { redactUrl } from '@lifeguard/pool';
 import { EXIT } from '../frame/exit-codes.ts';
 import { UserError } from '../frame/user-error.ts';
-import { oneLine, wrap } from '../terminal/words.ts';
+import { lowerFirst, oneLine, wrap } from '../terminal/words.ts';
 import type { Address } from './address.ts';
 import { diagnoseLogin } from './diagnose-login.ts';
 
@@ -30,7 +30,7 @@ export function connectionFailure(
         ...(remedy.code ? [remedy.code.replace(/^/gm, '      ')] : []),
       ]),
   ];
-  return new UserError(`${where}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`, {
+  return new UserError(`${where}: ${lowerFirst(title)}`, {
     exitCode: EXIT.unreachable,
     details: lines.join('\n'),
     cause: error,

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { hearPooler } from '@lifeguard/pool';
 import type pg from 'pg';
 
 /** What a pooler says of itself at login. */
@@ -9,19 +10,13 @@ export interface PoolerGreeting {
   readonly maxPreparedStatements: number;
 }
 
-const PREFIX = 'pgbouncer.';
-
 /**
  * Listens from before the login; call what comes back after it. PgBouncer says so since 1.26, others say nothing.
  */
 export function listenForGreeting(client: pg.Client): () => PoolerGreeting | undefined {
-  const said = new Map<string, string>();
-  const { connection } = client as unknown as { connection: EventEmitter };
-  connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
-    if (parameterName.startsWith(PREFIX))
-      said.set(parameterName.slice(PREFIX.length), parameterValue);
-  });
+  const heard = hearPooler((client as unknown as { connection: EventEmitter }).connection);
   return () => {
+    const said = heard();
     const version = said.get('version');
     if (version === undefined) return undefined;
     return {

@@ -1,5 +1,5 @@
 import type { LoadResult } from '@lifeguard/testkit';
-import { millis, ratio, share } from '../terminal/words.ts';
+import { millis, ratio, share, upperFirst } from '../terminal/words.ts';
 import { PHASES } from './measure-outage.ts';
 import type { IncidentResult } from './run-incident.ts';
 import type { Variant } from './variants.ts';
@@ -38,7 +38,7 @@ function tellThroughput(result: IncidentResult, stream: string): string {
       ? ` (It keeps one of the ${result.connectionLimit} connections for others, and these held the rest.)`
       : '';
   return (
-    `${capital(stream)}: the stock pool served ${told('stock')}; ` +
+    `${upperFirst(stream)}: the stock pool served ${told('stock')}; ` +
     `Lifeguard with the same code ${told('lifeguard')}; repaired ${told('repaired')}.${gaveWay}`
   );
 }
@@ -50,7 +50,7 @@ function tellWaits(result: IncidentResult, stream: string): string {
     return served > 0 ? `${millis(latencyMillis.p50)} and ${millis(latencyMillis.p99)}` : 'nobody';
   };
   return (
-    `${capital(stream)} beside it (half of the visitors waited longer than the first figure, one in a hundred longer than the second): ` +
+    `${upperFirst(stream)} beside it (half of the visitors waited longer than the first figure, one in a hundred longer than the second): ` +
     `${told('stock')} with the stock pool, ${told('lifeguard')} with Lifeguard, ${told('repaired')} repaired.`
   );
 }
@@ -83,8 +83,4 @@ export function loadOf(
 
 function rate({ throughput }: LoadResult): string {
   return throughput.toFixed(throughput < 10 ? 1 : 0);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

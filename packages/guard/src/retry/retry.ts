@@ -129,12 +129,10 @@ export class Retrier {
     } catch (refusal) {
       return failed(refusal);
     }
-    const begin = (passage: Passage | undefined) =>
-      this.#begin(fn, operation, number, passage, failed);
-    if (!(entered instanceof Promise)) return begin(entered);
+    if (!(entered instanceof Promise)) return this.#begin(fn, operation, number, entered, failed);
     return entered.then((passage) => {
       const { signal } = operation;
-      if (!signal?.aborted) return begin(passage);
+      if (!signal?.aborted) return this.#begin(fn, operation, number, passage, failed);
       passage.failed(signal.reason);
       throw signal.reason;
     }, failed);

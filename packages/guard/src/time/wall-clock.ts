@@ -1,3 +1,5 @@
+import { LONGEST_MILLIS } from '../numbers.ts';
+
 /** The time of day, which several processes share: ages are told by it, and tests hold it in their hands. */
 export interface WallClock {
   /** Milliseconds since 1970. */
@@ -10,9 +12,6 @@ export interface TimerOptions {
   /** Nobody waits for it: the process may end before. */
   isBackground?: boolean;
 }
-
-/** setTimeout() takes anything longer for 1 ms. */
-const LONGEST_MILLIS = 2 ** 31 - 1;
 
 export const wallClock: WallClock = {
   now: () => Date.now(),

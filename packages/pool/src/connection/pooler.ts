@@ -1,9 +1,9 @@
 import type { PgClient } from '../pg-internals.ts';
 import type { Preparing } from '../statement/preparing.ts';
+import { hearPooler } from './hear-pooler.ts';
 
 /** No process has a higher number on Linux (PID_MAX_LIMIT), macOS or the BSDs. A pooler greets with a number made up by chance. */
 const HIGHEST_PROCESS_ID = 2 ** 22;
-const PREFIX = 'pgbouncer.';
 
 /** What a pool has learnt of a pooler before its server, by whichever of its connections. */
 export class Pooler {
@@ -20,17 +20,10 @@ export class Pooler {
     this.#preparing = preparing;
   }
 
-  /** Before the login: PgBouncer 1.26 and later says then how it is set. Call what comes back after it. */
+  /** Before the login; call what comes back after it. */
   listen(client: PgClient): () => void {
-    const said = new Map<string, string>();
-    const hear = ({ parameterName: name, parameterValue }: ParameterStatus) => {
-      if (name.startsWith(PREFIX)) said.set(name.slice(PREFIX.length), parameterValue);
-    };
-    client.connection?.on('parameterStatus', hear);
-    return () => {
-      client.connection?.off('parameterStatus', hear);
-      this.#greeted(client.processID, said);
-    };
+    const heard = hearPooler(client.connection);
+    return () => this.#greeted(client.processID, heard());
   }
 
   /** A statement that was prepared on a connection is unknown there. */
@@ -53,9 +46,4 @@ export class Pooler {
       );
     }
   }
-}
-
-interface ParameterStatus {
-  readonly parameterName: string;
-  readonly parameterValue: string;
 }

@@ -60,7 +60,6 @@ export class Settling {
   /** What was left is being undone: it will not be long. */
   isTidying = false;
   #isListening = false;
-  #isHearing = false;
   #cancelTimer: (() => void) | undefined;
 
   constructor(setup: SettlingSetup, listener: SettlingListener) {
@@ -71,12 +70,22 @@ export class Settling {
   /** Often there is nothing to wait for nor to undo: then it has settled `now`. */
   begin(remains: Remains, now?: number): void {
     this.#remains = remains;
-    // An endless statement or an open cursor must not cost the pool a connection for good.
+    const { holder } = remains;
     if (!isQuiet(this.#listener.client)) {
-      if (remains.holder?.isInDialogue) this.#limitDialogue();
-      else this.#limit(remains.holder?.hasLeft ? 0 : this.#setup.restMillis);
+      // An endless statement or an open cursor must not cost the pool a connection for good.
+      if (holder?.isInDialogue) this.#limitDialogue();
+      else this.#limit(holder?.hasLeft ? 0 : this.#setup.restMillis);
+    } else if (holder && holder.checkout.underWay > 0) {
+      // Given back in pg's own callback.
+      this.#proceedOnceHeard();
+      return;
     }
     this.proceed(now);
+  }
+
+  /** pg calls back before the pool hears that the server is ready: this answer is its last holder's, and not the next one's. */
+  #proceedOnceHeard(): void {
+    process.nextTick(() => this.proceed());
   }
 
   /** Called again whenever what it waits for may have come. */
@@ -89,7 +98,6 @@ export class Settling {
       return;
     }
     const { holder, wasPrepared } = remains;
-    if (holder && this.#isUnheard(holder)) return;
     const status = sessionStatus(client);
     const isOpen = status === 'T' || status === 'E';
     const isLeftOpen = holder && (isOpen || holder.isOpening);
@@ -116,28 +124,19 @@ export class Settling {
     }
   }
 
-  /** Given back in pg's own callback: that the server is ready, the pool hears in this very turn, and counts it as its last holder's. */
-  #isUnheard({ checkout }: Conversation): boolean {
-    if (checkout.underWay === 0 || this.#isHearing) return false;
-    this.#isHearing = true;
-    process.nextTick(() => this.proceed());
-    return true;
-  }
-
   /** Once it has been heard that the server is ready: until then this is its last holder's. */
   #listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
     this.#listener.client.once('drain', () => {
       this.#isListening = false;
-      process.nextTick(() => this.proceed());
+      this.#proceedOnceHeard();
     });
   }
 
   stop(): void {
     this.#remains = undefined;
     this.isTidying = false;
-    this.#isHearing = false;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
@@ -153,8 +152,7 @@ export class Settling {
         return;
       }
       done();
-      // pg calls back before the pool hears that the server is ready: this answer is not the next one's.
-      process.nextTick(() => this.proceed());
+      this.#proceedOnceHeard();
     });
   }
 

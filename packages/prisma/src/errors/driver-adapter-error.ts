@@ -12,7 +12,7 @@ export function isDriverAdapterError(error: unknown): error is DriverAdapterErro
   return error instanceof Error && error.name === 'DriverAdapterError' && isObject(error.cause);
 }
 
-function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 

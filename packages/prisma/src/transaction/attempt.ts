@@ -1,3 +1,4 @@
+import { isObject } from '../errors/driver-adapter-error.ts';
 import { knownError } from '../errors/known-error.ts';
 import { expired } from '../errors/words.ts';
 import { now } from './now.ts';
@@ -72,8 +73,4 @@ export class Attempt {
       outcome: 'failed',
     });
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,3 +1,4 @@
+import { lowerFirst } from '../../terminal/words.ts';
 import type { DoctorSettings } from '../config/settings.ts';
 import type { Draft, Facts, Rule } from '../rules/rule.ts';
 import { type Finding, SEVERITIES } from './finding.ts';
@@ -70,10 +71,6 @@ function toldOfStandby(draft: Draft): Draft {
       : remedy,
   );
   return { ...draft, remedies };
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function patternOf(name: string): RegExp {

@@ -1,4 +1,4 @@
-import { grouped, millis, plural, share } from '../../terminal/words.ts';
+import { grouped, lowerFirst, millis, plural, share, upperFirst } from '../../terminal/words.ts';
 import { causeOf, namedBy } from './cause.ts';
 import type {
   DatabaseSamples,
@@ -41,7 +41,7 @@ function heldOrLost(evidence: Evidence): string {
   const why = isOurs ? undefined : causeOf(lost, evidence);
   const named = isOurs ? '' : namedBy(evidence.monitor);
   const fell = `${lostWords(lost, evidence)}${why ? `: ${why}` : ''}.${named}`;
-  return best ? `${heldWords(best)}; ${fell}` : `${fell.charAt(0).toUpperCase()}${fell.slice(1)}`;
+  return best ? `${heldWords(best)}; ${fell}` : `${upperFirst(fell)}`;
 }
 
 function nothingServed({ failures }: Evidence): string {
@@ -135,12 +135,8 @@ function withWhat({ errors, failed }: Phase, failures: readonly FailureKind[]): 
 /** `P2024`, `status 500`, `a timeout`: as one says it in a sentence. */
 function nameOf({ kind, code, status, title }: FailureKind): string {
   if (code !== null) return code;
-  if (status !== null) return `status ${status}${title ? ` (${uncapitalized(title)})` : ''}`;
+  if (status !== null) return `status ${status}${title ? ` (${lowerFirst(title)})` : ''}`;
   return SAID[kind] ?? kind;
-}
-
-function uncapitalized(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 const SAID: Readonly<Record<string, string>> = {

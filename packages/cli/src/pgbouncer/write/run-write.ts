@@ -7,7 +7,7 @@ import { UserError } from '../../frame/user-error.ts';
 import { addressFor, environmentFor, type Place } from '../../size/address.ts';
 import { askServer, placeOf, reckon } from '../../size/reckon.ts';
 import type { SizeReport } from '../../size/report.ts';
-import { wrap } from '../../terminal/words.ts';
+import { upperFirst, wrap } from '../../terminal/words.ts';
 import type { WriteOptions } from '../command.ts';
 import { filesIn, refuseToOverwrite, userlist, type WrittenFiles, writeFiles } from './files.ts';
 import { type IniOptions, isLoopback, pgbouncerIni } from './ini.ts';
@@ -101,7 +101,7 @@ function renderText(
   return [
     colours.bold(wrap(`Written for ${where}`, width)),
     files_.join('\n'),
-    ...notes.map((one) => wrap(`${one.charAt(0).toUpperCase()}${one.slice(1)}.`, width)),
+    ...notes.map((one) => wrap(`${upperFirst(one)}.`, width)),
     `${colours.dim('For the application')}\n${indented(environmentFor(place, sizing, at))}`,
     `${colours.dim('Start it as the user that shall run it, who must own userlist.txt')}\n${indented(
       [`chown postgres: ${files.userlist} ${files.ini}`, `pgbouncer -d ${files.ini}`],

@@ -1,7 +1,7 @@
 import type { ServerSnapshot, ServerStatement, SessionSnapshot } from '@lifeguard/monitor/server';
 import type { Colours } from '../../terminal/colours.ts';
 import { layOutTable } from '../../terminal/table.ts';
-import { cut, duration, grouped, millis, wrap } from '../../terminal/words.ts';
+import { cut, duration, grouped, millis, upperFirst, wrap } from '../../terminal/words.ts';
 import { applications, connections } from './connections.ts';
 import { pidsOf, sessions, tree } from './sessions.ts';
 import { type Told, timeOf } from './told.ts';
@@ -53,7 +53,7 @@ function head(told: Told, width: number, colours: Colours): string {
   if (isBack) return `${bold(green('It answers again'))}\n${dim}`;
   if (!worst) return `${bold(green('Healthy'))}\n${dim}`;
   const paint = worst.severity === 'critical' ? red : yellow;
-  return `${bold(paint(wrap(capital(worst.title), width)))}\n${dim}`;
+  return `${bold(paint(wrap(upperFirst(worst.title), width)))}\n${dim}`;
 }
 
 function rank(severity: string): number {
@@ -66,7 +66,7 @@ function problems({ incidents }: Told, width: number, colours: Colours): string 
     ...incidents
       .slice(0, MOST_INCIDENTS)
       .flatMap(({ title, remedy }) => [
-        wrap(capital(title), width, ' · ', '   '),
+        wrap(upperFirst(title), width, ' · ', '   '),
         wrap(remedy, width, '   → ', '     '),
       ]),
   ].join('\n');
@@ -118,8 +118,4 @@ function notSeen({ look, intervalSeconds }: Told, width: number, { dim }: Colour
       : []),
   ];
   return lines.map((line) => wrap(line, width).split('\n').map(dim).join('\n'));
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,10 +1,10 @@
 import type { OptionWarning } from '@lifeguard/pool';
+import { upperFirst } from '../../../terminal/words.ts';
 import { defineRule } from '../rule.ts';
 
 /** The pool's messages end with what to do, behind a colon or a semicolon. */
 function lastPart(message: string): string {
-  const part = message.split(/[:;] /).at(-1) ?? message;
-  return part.charAt(0).toUpperCase() + part.slice(1);
+  return upperFirst(message.split(/[:;] /).at(-1) ?? message);
 }
 
 function firstPart(message: string): string {

@@ -1,3 +1,4 @@
+import { lowerFirst } from '../../../terminal/words.ts';
 import { defineRule } from '../rule.ts';
 
 const MOST_CAUSES = 3;
@@ -17,7 +18,7 @@ export const cannotConnect = defineRule({
     return [
       {
         severity: 'critical',
-        title: `The doctor ${at === 'login' ? 'can’t connect' : 'gets no answer'}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+        title: `The doctor ${at === 'login' ? 'can’t connect' : 'gets no answer'}: ${lowerFirst(title)}`,
         evidence: [
           `it said: ${withCode}`,
           ...(kind === 'unknown'

@@ -21,11 +21,14 @@ export function familiesOf(indexes: readonly IndexFact[]): IndexFamilies {
   }
   const heads = indexes
     .filter(({ partOf }) => partOf === null)
-    .map((head) => ({
-      ...head,
-      bytes: sum([head, ...(parts.get(head.name) ?? [])].map(({ bytes }) => bytes)),
-      scans: sum([head, ...(parts.get(head.name) ?? [])].map(({ scans }) => scans)),
-    }));
+    .map((head) => {
+      const all = [head, ...(parts.get(head.name) ?? [])];
+      return {
+        ...head,
+        bytes: sum(all.map(({ bytes }) => bytes)),
+        scans: sum(all.map(({ scans }) => scans)),
+      };
+    });
   return { heads, headOf };
 }
 
