@@ -49,14 +49,14 @@ export function superviseTransaction(
       const where = kind === 'commit' ? 'commit' : 'transaction';
       const isLate = now() >= (currentContext()?.deadline ?? Infinity);
       const origin = originOf(thrown);
-      const told = explain(kind, { origin, thrown, where, isLate });
-      attempt?.failed(origin, thrown, told);
+      const first = loss.explain({ origin, thrown, where, isLate });
+      const told = explain(kind, first);
+      attempt?.failed(origin, thrown, first.origin, told);
       throw told;
     }
   }
 
-  function explain(kind: Kind, failure: Failure): unknown {
-    const first = loss.explain(failure);
+  function explain(kind: Kind, first: Failure): unknown {
     if (!attempt || attempt.leftMillis > 0) return translate(first, facts);
     if (kind === 'commit') {
       // One whose connection is lost may have been done.

@@ -146,6 +146,24 @@ describe('a whole transaction', () => {
     expect(await prisma.book.count()).toBe(21);
   });
 
+  test('that had heard of the loss before it asked again', async () => {
+    const { prisma, retries } = open();
+    let bodies = 0;
+    const title = await prisma.$transaction(async (tx) => {
+      bodies++;
+      const [{ pid } = { pid: 0 }] = await tx.$queryRaw<
+        { pid: number }[]
+      >`SELECT pg_backend_pid() AS pid`;
+      if (bodies === 1) {
+        await terminate();
+        await isGone(pid);
+      }
+      return (await tx.author.findFirst({ orderBy: { id: 'asc' } }))?.name;
+    }, retryable());
+    expect(title).toBe('Ada');
+    expect(retries()).toBe(1);
+  });
+
   test('but not at its COMMIT: it may have been done', async () => {
     const { prisma, events } = open();
     await library.sql.query(`
@@ -188,6 +206,15 @@ describe('a whole transaction', () => {
     });
   });
 });
+
+/** Its last words came before: whoever was connected to it has heard them by the next answer from elsewhere. */
+async function isGone(pid: number): Promise<void> {
+  await eventually(async () => {
+    const { rows } = await library.sql.query('SELECT FROM pg_stat_activity WHERE pid = $1', [pid]);
+    return rows.length === 0;
+  });
+  await library.sql.query('SELECT 1');
+}
 
 /** Ends the session that is in a transaction and waits, for its client or for a lock. */
 async function terminate(): Promise<void> {
