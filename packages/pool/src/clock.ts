@@ -6,9 +6,6 @@ export interface Clock {
   after(millis: number, fire: () => void, options?: { keepsProcessAlive?: boolean }): () => void;
 }
 
-/** Node takes anything longer for 1 ms: the longest limit would become none. */
-export const LONGEST_TIMER_MILLIS = 2_147_483_647;
-
 // As they were when the pool was loaded: an application's tests may fake time, and a server does not
 // live in that. A wait before the next login would last for ever, or weeks would pass within one.
 const { setTimeout, clearTimeout } = globalThis;

@@ -1,5 +1,6 @@
-import { type Clock, LONGEST_TIMER_MILLIS } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Connections } from './connection/connections.ts';
+import { LONGEST_TIMER_MILLIS } from './options/numbers.ts';
 
 export interface EndingSetup {
   readonly clock: Clock;

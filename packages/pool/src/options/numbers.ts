@@ -1,5 +1,3 @@
-import { LONGEST_TIMER_MILLIS } from '../clock.ts';
-
 /** What a reader made of a raw value; no `value` means: treat it as not given. */
 export interface Reading<T> {
   value?: T;
@@ -20,6 +18,8 @@ export class Unreadable extends Error {
   }
 }
 
+/** Node takes anything longer for 1 ms: the longest limit would become none. */
+export const LONGEST_TIMER_MILLIS = 2_147_483_647;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 function toNumber(raw: unknown, what: string): number {
